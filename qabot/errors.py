@@ -1,0 +1,118 @@
+"""Every error that qabot raises on purpose. Each names its cause and what mends it.
+
+QabotError
+├── SettingsError              an unknown key, a wrong type, a value out of range
+├── SeedsError                 the seeds folder is missing, empty or unreadable; strict mode met a bad file
+├── EncoderError
+│   ├── ModelNotFoundError     no such model folder
+│   ├── DamagedModelError      a file of the model is missing, or is not the one its card describes
+│   ├── MissingExtraError      the extra `models` is not installed
+│   └── ModelMismatchError     an exported model does not agree with its original
+├── IndexError_
+│   ├── NoIndexError           nothing has been built yet
+│   ├── DamagedIndexError      a file is missing, cut, or not the one that was written
+│   ├── StaleIndexError        built by another model, other settings or another version of qabot
+│   ├── BuildInProgressError   another process is building
+│   └── WriteError             the disk is full or the folder cannot be written
+├── QuestionError              empty or too long
+└── CitationError
+    ├── ArticleGoneError       the cited article is no longer indexed
+    ├── ArticleChangedError    the cited article has another text now
+    └── QuoteMismatchError     the quoted words are not the article's at that place
+"""
+
+from __future__ import annotations
+
+
+class QabotError(Exception):
+    """Base of all errors of qabot.
+
+    Args:
+        cause: one sentence without a full stop: what went wrong, naming the file, key or value.
+        mend: the command or step that mends it; may be empty.
+    """
+
+    def __init__(self, cause: str, mend: str = "") -> None:
+        super().__init__(cause, mend)
+        self.cause = one_line(cause)
+        self.mend = one_line(mend)
+
+    def __str__(self) -> str:
+        return f"{self.cause}. {self.mend}" if self.mend else self.cause
+
+
+class SettingsError(QabotError):
+    """A setting is unknown, of the wrong type or out of range."""
+
+
+class SeedsError(QabotError):
+    """The seeds folder cannot be used."""
+
+
+class EncoderError(QabotError):
+    """A model cannot be loaded, run or prepared."""
+
+
+class ModelNotFoundError(EncoderError):
+    """There is no model of that name or in that folder."""
+
+
+class DamagedModelError(EncoderError):
+    """A model file is missing or differs from what its card says."""
+
+
+class MissingExtraError(EncoderError):
+    """The extra `models` is needed and not installed."""
+
+
+class ModelMismatchError(EncoderError):
+    """An exported model does not agree with the model that it was made from."""
+
+
+class IndexError_(QabotError):
+    """Base of the errors of an index. The underscore keeps the built-in IndexError usable."""
+
+
+class NoIndexError(IndexError_):
+    """No generation has been published yet."""
+
+
+class DamagedIndexError(IndexError_):
+    """A file of a generation is missing, cut or altered."""
+
+
+class StaleIndexError(IndexError_):
+    """The generation was made by another model, other settings or another schema."""
+
+
+class BuildInProgressError(IndexError_):
+    """Another process holds the build lock."""
+
+
+class WriteError(IndexError_):
+    """The generation could not be written; the one in service is untouched."""
+
+
+class QuestionError(QabotError):
+    """The question is empty or too long."""
+
+
+class CitationError(QabotError):
+    """A citation cannot be resolved."""
+
+
+class ArticleGoneError(CitationError):
+    """The cited article is no longer in the index."""
+
+
+class ArticleChangedError(CitationError):
+    """The cited article's text has changed since the citation was made."""
+
+
+class QuoteMismatchError(CitationError):
+    """The quoted words do not stand at the cited place."""
+
+
+def one_line(text: str) -> str:
+    """`text` with control characters and line ends replaced, so that a hostile name cannot forge output."""
+    return "".join(ch if ch.isprintable() else " " for ch in text).strip()
