@@ -8,7 +8,7 @@ QabotError
 │   ├── DamagedModelError      a file of the model is missing, or is not the one its card describes
 │   ├── MissingExtraError      the extra `models` is not installed
 │   └── ModelMismatchError     an exported model does not agree with its original
-├── IndexError_
+├── GenerationError
 │   ├── NoIndexError           nothing has been built yet
 │   ├── DamagedIndexError      a file is missing, cut, or not the one that was written
 │   ├── StaleIndexError        built by another model, other settings or another version of qabot
@@ -69,27 +69,27 @@ class ModelMismatchError(EncoderError):
     """An exported model does not agree with the model that it was made from."""
 
 
-class IndexError_(QabotError):
-    """Base of the errors of an index. The underscore keeps the built-in IndexError usable."""
+class GenerationError(QabotError):
+    """Base of the errors of an index, which is kept as generations."""
 
 
-class NoIndexError(IndexError_):
+class NoIndexError(GenerationError):
     """No generation has been published yet."""
 
 
-class DamagedIndexError(IndexError_):
+class DamagedIndexError(GenerationError):
     """A file of a generation is missing, cut or altered."""
 
 
-class StaleIndexError(IndexError_):
+class StaleIndexError(GenerationError):
     """The generation was made by another model, other settings or another schema."""
 
 
-class BuildInProgressError(IndexError_):
+class BuildInProgressError(GenerationError):
     """Another process holds the build lock."""
 
 
-class WriteError(IndexError_):
+class WriteError(GenerationError):
     """The generation could not be written; the one in service is untouched."""
 
 

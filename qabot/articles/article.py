@@ -37,8 +37,8 @@ class Article:
     @property
     def record_hash(self) -> str:
         """SHA-256 (hex) of all fields but `path`: the same as long as the article needs no re-indexing."""
-        fields = (self.id, self.title, self.text, published_iso(self.published), self.source, self.author)
-        fields += (self.place, self.url, self.language)
+        date = published_iso(self.published)
+        fields = (self.id, self.title, self.text, date, self.source, self.author, self.place, self.url, self.language)
         return hashlib.sha256("\x1f".join(field or "" for field in fields).encode()).hexdigest()
 
 

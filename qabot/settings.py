@@ -1,0 +1,163 @@
+"""Settings: config/qabot.toml, then QABOT_* in the environment, then flags; the later goes first."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from qabot.errors import SettingsError
+
+ENV_PREFIX = "QABOT_"
+HOME_VARIABLE = "QABOT_HOME"
+CONFIG = Path("config/qabot.toml")
+_OWN_VARIABLES = {HOME_VARIABLE, "QABOT_TORCH_INDEX", "QABOT_VENV"}
+"""Variables under the prefix that are no settings: the home folder, and what scripts/setup reads."""
+
+
+class Settings(BaseSettings):
+    """All settings, typed and checked. `config/qabot.toml` has one line on each.
+
+    `home` is the folder that holds config/, seeds/ and embeddings/; relative paths start there.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, extra="forbid", frozen=True, validate_default=True)
+
+    home: Path = Path()
+
+    seeds: Path = Path("seeds")
+    embeddings: Path = Path("embeddings")
+
+    max_file_mb: int = Field(100, ge=1)
+
+    encoder: Literal["onnx", "sentence-transformers"] = "onnx"
+    model: str = Field("all-minilm-l6-v2", min_length=1)
+    threads: int = Field(0, ge=0, le=1024)
+    batch_size: int = Field(32, ge=1, le=4096)
+
+    passage_tokens: int = Field(256, ge=32, le=8192)
+
+    keep_generations: int = Field(3, ge=1)
+
+    candidates: int = Field(100, ge=1, le=10_000)
+    dense_weight: float = Field(0.4, ge=0, le=1)
+
+    passages_read: int = Field(8, ge=1, le=100)
+    sentences_encoded: int = Field(12, ge=0, le=1000)
+    similarity_weight: float = Field(0.5, ge=0, le=1)
+    terms_weight: float = Field(0.4, ge=0, le=1)
+    passage_weight: float = Field(0.1, ge=0, le=1)
+    quotes: int = Field(3, ge=1, le=20)
+
+    threshold: float = Field(0.5, ge=0, le=1)
+    max_question_chars: int = Field(2000, ge=1)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, _TomlSource(settings_cls)
+
+    @property
+    def seeds_folder(self) -> Path:
+        return self.home / self.seeds
+
+    @property
+    def models_folder(self) -> Path:
+        return self.home / self.embeddings / "models"
+
+    @property
+    def generations_folder(self) -> Path:
+        return self.home / self.embeddings / "generations"
+
+    @property
+    def cache_folder(self) -> Path:
+        return self.home / self.embeddings / ".cache"
+
+
+class _TomlSource(PydanticBaseSettingsSource):
+    """The values of `home`/config/qabot.toml, if there is one."""
+
+    def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:  # noqa: ARG002
+        return None, field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        home = self.current_state.get("home", Path())
+        return _read_toml(Path(home) / CONFIG)
+
+
+def find_home(start: Path | None = None) -> Path:
+    """The folder to work in: QABOT_HOME, else the nearest one at or above `start` with config/qabot.toml, else `start`.
+
+    Raises:
+        SettingsError: QABOT_HOME names no folder.
+    """
+    start = (start or Path.cwd()).resolve()
+    if named := os.environ.get(HOME_VARIABLE):
+        home = Path(named).expanduser()
+        if not home.is_dir():
+            raise SettingsError(f"{HOME_VARIABLE} is {named!r}, which is no folder", f"Make it: qabot init {named}")
+        return home.resolve()
+    for folder in (start, *start.parents):
+        if (folder / CONFIG).is_file():
+            return folder
+    return start
+
+
+def load_settings(home: Path | None = None, **flags: object) -> Settings:
+    """The settings for `home` (found by `find_home` if not given); flags that are None are left out.
+
+    Raises:
+        SettingsError: an unknown key (the nearest known one is named), a wrong type or a value out of range.
+    """
+    home = home or find_home()
+    given = {key: value for key, value in flags.items() if value is not None}
+    known = [name for name in Settings.model_fields if name != "home"]
+    _refuse_unknown(sorted(_read_toml(home / CONFIG)), known, where=str(CONFIG))
+    variables = (key for key in sorted(os.environ) if key.startswith(ENV_PREFIX) and key not in _OWN_VARIABLES)
+    _refuse_unknown([key.removeprefix(ENV_PREFIX).lower() for key in variables], known, where="the environment")
+    try:
+        return Settings(home=home, **given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise _settings_error(error, home, given) from error
+
+
+def _refuse_unknown(keys: list[str], known: list[str], *, where: str) -> None:
+    for key in keys:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
+            mend = f"Did you mean {near[0]!r}?" if near else "config/qabot.toml lists every setting"
+            raise SettingsError(f"Unknown setting {key!r} in {where}", mend)
+
+
+def _settings_error(error: ValidationError, home: Path, flags: dict[str, object]) -> SettingsError:
+    first = error.errors()[0]
+    name = str(first["loc"][0]) if first["loc"] else "settings"
+    if name in flags:
+        where = f"the flag --{name.replace('_', '-')}"
+    elif ENV_PREFIX + name.upper() in os.environ:
+        where = f"the variable {ENV_PREFIX}{name.upper()}"
+    else:
+        where = str(home / CONFIG)
+    message = first["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
+    return SettingsError(f"Setting {name!r} is {first['input']!r} but should be {message}", f"Change it in {where}")
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except FileNotFoundError:
+        return {}
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} cannot be read: {error}", "Mend it, or copy the original: qabot init") from error
