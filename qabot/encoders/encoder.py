@@ -40,3 +40,8 @@ class Encoder(Protocol):
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Word pieces of each text, without special tokens and without cutting."""
+
+
+def knows(encoder: Encoder, language: str) -> bool:
+    """Whether the encoder's model was trained on `language` (ISO 639-1)."""
+    return "*" in encoder.languages or language in encoder.languages

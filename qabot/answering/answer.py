@@ -1,0 +1,122 @@
+"""Quote and Answer: what asking gives. A quote holds no text of its own; it reads the stored article."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from qabot.answering.candidates import Candidate
+from qabot.answering.citation import Citation, cite
+from qabot.answering.question import Question
+from qabot.articles.article import Article, published_iso
+from qabot.passages.paragraphs import paragraphs
+from qabot.passages.passage import Span
+
+Verdict = Literal["answered", "not found"]
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Code points [start, end) of an article; `score` orders the quotes of one answer."""
+
+    article: Article = field(repr=False)
+    start: int
+    end: int
+    score: float
+
+    @property
+    def text(self) -> str:
+        return self.article.text[self.start : self.end]
+
+    @property
+    def citation(self) -> Citation:
+        return cite(self.article, self.start, self.end)
+
+    @property
+    def paragraph(self) -> int:
+        """Number of the paragraph that the quote starts in, from 1."""
+        return 1 + sum(span.end <= self.start for span in paragraphs(self.article.text))
+
+    @property
+    def context(self) -> Span:
+        """The span of the paragraph (or paragraphs) that the quote stands in."""
+        around = [span for span in paragraphs(self.article.text) if span.start < self.end and self.start < span.end]
+        return Span(min(self.start, around[0].start), max(self.end, around[-1].end))
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "text": self.text,
+            "article": self.article.id,
+            "start": self.start,
+            "end": self.end,
+            "citation": str(self.citation),
+            "paragraph": self.paragraph,
+            "score": round(self.score, 4),
+            **_about(self.article),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far the articles reach: what an honest no is said about. `newest` is an ISO date or time."""
+
+    generation: str
+    articles: int
+    passages: int
+    newest: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the articles say to a question.
+
+    `confidence` is the probability that the first quote answers it. Where the verdict is "not found" there are
+    no quotes, and `nearest` has the articles that came closest. `timings` are milliseconds by stage.
+    """
+
+    question: Question
+    verdict: Verdict
+    confidence: float
+    quotes: tuple[Quote, ...]
+    nearest: tuple[Article, ...] = field(repr=False)
+    reach: Reach
+    timings: dict[str, float] = field(repr=False)
+    candidates: tuple[Candidate, ...] = field(repr=False)
+
+    @property
+    def found(self) -> bool:
+        return self.verdict == "answered"
+
+    def to_dict(self, *, explain: bool = False) -> dict[str, Any]:
+        """The answer as JSON, of the form that docs/answer.schema.json describes; every channel gives this one.
+
+        Args:
+            explain: add the candidates with their scores.
+        """
+        result: dict[str, Any] = {
+            "question": {"text": self.question.text, "language": self.question.language},
+            "verdict": self.verdict,
+            "confidence": round(self.confidence, 4),
+            "quotes": [quote.to_dict() for quote in self.quotes],
+            "nearest": [{"article": article.id, **_about(article)} for article in self.nearest],
+            "index": {
+                "generation": self.reach.generation,
+                "articles": self.reach.articles,
+                "passages": self.reach.passages,
+                "newest": self.reach.newest,
+            },
+            "timings_ms": {stage: round(spent, 2) for stage, spent in self.timings.items()},
+        }
+        if explain:
+            result["candidates"] = [candidate.to_dict() for candidate in self.candidates]
+        return result
+
+
+def _about(article: Article) -> dict[str, Any]:
+    return {
+        "title": article.title,
+        "source": article.source,
+        "published": published_iso(article.published),
+        "url": article.url,
+        "language": article.language,
+    }

@@ -1,0 +1,146 @@
+"""Engine: a question in, an answer out."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+from types import TracebackType
+from typing import Self
+
+from qabot.answering.answer import Answer, Quote, Reach
+from qabot.answering.candidates import Candidate, find_candidates
+from qabot.answering.confidence import shipped_confidence
+from qabot.answering.features import features
+from qabot.answering.question import understand
+from qabot.answering.quotes import choose_quotes
+from qabot.answering.sentences import QuestionTerms, Weights, read_sentences
+from qabot.articles.article import Article
+from qabot.encoders.encoder import Encoder, knows
+from qabot.encoders.models import load_encoder
+from qabot.index.generation import Generation, check_recipe, open_current
+from qabot.index.recipe import recipe_of
+from qabot.settings import Settings, load_settings
+
+NEAREST = 3
+"""Articles named where no answer was found."""
+
+
+class Engine:
+    """An index in service and the encoder that it was made by. Safe to use from several threads.
+
+    Use it as a context manager, or call `close` at the end.
+    """
+
+    def __init__(self, settings: Settings, encoder: Encoder, generation: Generation) -> None:
+        self.settings = settings
+        self.encoder = encoder
+        self.generation = generation
+
+    def ask(
+        self,
+        question: str,
+        *,
+        quotes: int | None = None,
+        source: str | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        threshold: float | None = None,
+    ) -> Answer:
+        """The answer to `question`.
+
+        Args:
+            question: in any language; terms alone are used for one that the model does not know.
+            quotes: most quotes to give, instead of the setting.
+            source: part of the name of an outlet to look in.
+            since: first day of publication to look at.
+            until: last day of publication to look at.
+            threshold: confidence under which the verdict is "not found", instead of the setting.
+
+        Raises:
+            QuestionError: the question is empty or too long, or no article is left to look in.
+        """
+        settings = self.settings
+        clock = _Clock()
+        asked = understand(question, settings.max_question_chars, source=source, since=since, until=until)
+        clock.lap("understand")
+        vector = self.encoder.encode_questions([asked.text]) if knows(self.encoder, asked.language) else None
+        clock.lap("encode")
+        candidates = find_candidates(
+            self.generation,
+            asked,
+            vector,
+            limit=settings.candidates,
+            dense_weight=settings.dense_weight,
+            keep=max(settings.passages_read, settings.quotes, NEAREST),
+        )
+        clock.lap("search")
+        weights = Weights(settings.similarity_weight, settings.terms_weight, settings.passage_weight)
+        question_terms = QuestionTerms(asked, self.generation.terms)
+        read = candidates[: settings.passages_read]
+        sentences = read_sentences(read, question_terms, vector, self.encoder, weights, settings.sentences_encoded)
+        clock.lap("read")
+        confidence = 0.0
+        chosen: list[Quote] = []
+        if sentences:
+            judged = features(asked, sentences[0], candidates, question_terms)
+            confidence = shipped_confidence().probability(judged)
+            if confidence >= (settings.threshold if threshold is None else threshold):
+                chosen = choose_quotes(sentences, quotes or settings.quotes)
+        clock.lap("choose")
+        return Answer(
+            question=asked,
+            verdict="answered" if chosen else "not found",
+            confidence=confidence,
+            quotes=tuple(chosen),
+            nearest=() if chosen else _nearest(candidates),
+            reach=self._reach(),
+            timings=clock.laps,
+            candidates=tuple(candidates),
+        )
+
+    def close(self) -> None:
+        self.generation.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _reach(self) -> Reach:
+        manifest = self.generation.manifest
+        return Reach(manifest.generation, manifest.articles, manifest.passages, manifest.newest)
+
+
+def open_engine(settings: Settings | None = None) -> Engine:
+    """The engine for the index in service.
+
+    Raises:
+        SettingsError, EncoderError: see their modules.
+        NoIndexError: nothing has been built yet.
+        DamagedIndexError: a file of the index is not what was written.
+        StaleIndexError: the index was made by another model, other settings or another version.
+    """
+    settings = settings or load_settings()
+    encoder = load_encoder(settings)
+    generation = open_current(settings.generations_folder, settings.cache_folder)
+    check_recipe(generation, recipe_of(settings, encoder))
+    return Engine(settings, encoder, generation)
+
+
+class _Clock:
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self.laps[stage] = (now - self._last) * 1000
+        self._last = now
+
+
+def _nearest(candidates: list[Candidate]) -> tuple[Article, ...]:
+    articles = {candidate.article.id: candidate.article for candidate in candidates}
+    return tuple(articles.values())[:NEAREST]

@@ -1,0 +1,54 @@
+"""Sentences -> quotes: how many to show, and where one needs its neighbour to be understood."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from qabot.answering.answer import Quote
+from qabot.answering.sentences import ScoredSentence
+from qabot.articles.article import Article
+from qabot.passages.passage import Span
+from qabot.passages.sentences import split_sentences
+
+WORTH_SHOWING = 0.8
+"""A further quote needs at least this share of the first one's score."""
+
+_LEANS_BACK = re.compile(
+    r"""[^\w]*(?:
+        (?:he|she|it|they|his|hers|her|its|their|theirs|him|them|these|those)\b
+      | (?:this|that)\s+(?:is|was|will|would|has|had|can|could|may|might|must|should|does|did|means|meant|came|comes)\b
+      | (?:он|она|оно|они|его|ее|её|их|ему|ей|им)\b
+      | это\b(?!\s+\w+(?:ние|ция|сть|ство)\b)
+      | (?:ол|олар|оның|олардың|оған|оларға)\b
+      | бұл\s+(?:туралы|жөнінде|жайында|[—–-])
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""A sentence that opens with a pronoun, or with a bare "this", in English, Russian or Kazakh."""
+
+
+def choose_quotes(sentences: Sequence[ScoredSentence], limit: int) -> list[Quote]:
+    """The quotes to show, best first: the best sentence, and others nearly as good, none inside another."""
+    quotes: list[Quote] = []
+    for sentence in sentences:
+        if len(quotes) == limit or sentence.score < WORTH_SHOWING * sentences[0].score:
+            break
+        span = with_neighbour(sentence.article, sentence.span)
+        inside = any(
+            quote.article.id == sentence.article.id and quote.start < span.end and span.start < quote.end
+            for quote in quotes
+        )
+        if not inside:
+            quotes.append(Quote(sentence.article, span.start, span.end, sentence.score))
+    return quotes
+
+
+def with_neighbour(article: Article, sentence: Span) -> Span:
+    """`sentence`, begun one sentence earlier if its own opening points back."""
+    if not _LEANS_BACK.match(article.text, sentence.start, sentence.end):
+        return sentence
+    starts = [span.start for paragraph in split_sentences(article.text, article.language) for span in paragraph]
+    at = bisect_right(starts, sentence.start - 1) - 1
+    return Span(starts[at], sentence.end) if at >= 0 else sentence

@@ -1,0 +1,116 @@
+"""The lexical arm: BM25 over the terms of passages, in tantivy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import tantivy
+from numpy.typing import NDArray
+
+from qabot.errors import DamagedIndexError, WriteError
+from qabot.index.analysis import ANALYZERS, analyzer_of, content_terms, normalized, text_analyzer
+
+Hits = tuple[NDArray[np.int64], NDArray[np.float64]]
+"""Passage keys and their scores, best first."""
+
+_WRITER_BYTES = 64_000_000
+_KEY, _ARTICLE = "passage", "article"
+
+
+class TermsWriter:
+    """Writes the terms of one generation. One thread, so that equal input gives an equal index."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir()
+        self._folder = folder
+        self._index = tantivy.Index(_schema(), path=str(folder))
+        _register(self._index)
+        self._writer = self._index.writer(heap_size=_WRITER_BYTES, num_threads=1)
+
+    def add(self, passage: int, article: int, text: str, language: str) -> None:
+        """Adds a passage: its key, its article's key, and its text with the context line."""
+        document = tantivy.Document()
+        document.add_unsigned(_KEY, passage)
+        document.add_unsigned(_ARTICLE, article)
+        document.add_text(analyzer_of(language), normalized(text))
+        try:
+            self._writer.add_document(document)
+        except ValueError as error:
+            raise self._unwritable(error) from error
+
+    def close(self) -> None:
+        try:
+            self._writer.commit()
+            self._writer.wait_merging_threads()
+        except ValueError as error:
+            raise self._unwritable(error) from error
+
+    def _unwritable(self, error: ValueError) -> WriteError:
+        return WriteError(f"{self._folder} cannot be written: {error}", "Make room; then: qabot index")
+
+
+class Terms:
+    """The terms of one generation, for searching. Safe to use from several threads."""
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            index = tantivy.Index.open(str(folder))
+        except (ValueError, OSError) as error:
+            raise DamagedIndexError(f"{folder} cannot be read: {error}", "Build it again: qabot index") from error
+        _register(index)
+        self._schema = index.schema
+        self._searcher = index.searcher()
+        self._fields = [name for name in ANALYZERS if self._in_use(name)]
+
+    def __len__(self) -> int:
+        return int(self._searcher.num_docs)
+
+    def search(self, question: str, limit: int, articles: Sequence[int] | None = None) -> Hits:
+        """The best `limit` passages by BM25 of the question's content terms.
+
+        Args:
+            question: text in any language; each field analyzes it in its own way.
+            limit: most passages to give.
+            articles: keys of the articles to look in; None means all.
+        """
+        words = [(field, term) for field in self._fields for term in content_terms(question, field)]
+        query = tantivy.Query.boolean_query(
+            [
+                (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, field, term, "freq"))
+                for field, term in words
+            ]
+        )
+        if articles is not None:
+            among = tantivy.Query.term_set_query(self._schema, _ARTICLE, list(articles))
+            within = tantivy.Query.const_score_query(among, 0.0)
+            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, within)])
+        hits = self._searcher.search(query, limit=limit, count=False).hits
+        keys = self._searcher.fast_field_values(_KEY, [address for _, address in hits])
+        scores = np.array([score for score, _ in hits], dtype=np.float64)
+        found = np.array(keys, dtype=np.int64)
+        order = np.lexsort((found, -scores))
+        return found[order], scores[order]
+
+    def document_frequency(self, term: str, analyzer: str) -> int:
+        """Number of passages with `term`, among those that `analyzer` analyzed."""
+        return int(self._searcher.doc_freq(analyzer, term))
+
+    def _in_use(self, field: str) -> bool:
+        used = tantivy.Query.exists_query(self._schema, field)
+        return bool(self._searcher.search(used, limit=1, count=False).hits)
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field(_KEY, fast=True)
+    builder.add_unsigned_field(_ARTICLE, indexed=True)
+    for analyzer in ANALYZERS:
+        builder.add_text_field(analyzer, tokenizer_name=analyzer, index_option="freq", fast=False)
+    return builder.build()
+
+
+def _register(index: tantivy.Index) -> None:
+    for name in ANALYZERS:
+        index.register_tokenizer(name, text_analyzer(name))

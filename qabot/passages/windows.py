@@ -1,0 +1,111 @@
+"""Sentences -> passages: windows of whole sentences that fit the encoder."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from itertools import accumulate
+
+from qabot.articles.article import Article
+from qabot.passages.context import context_line
+from qabot.passages.passage import Passage, Span
+from qabot.passages.sentences import split_sentences
+
+SPLITTING = 1
+"""Raise it whenever the same article could give other passages: older generations are then rebuilt."""
+
+SPECIAL_TOKENS = 2
+"""Word pieces that an encoder puts around a text."""
+
+SMALLEST_WINDOW = 32
+"""A window of fewer word pieces (a lone headline, say) is not closed just because a long paragraph follows."""
+
+SMALLEST_BUDGET = 24
+"""Word pieces that sentences get even when the context line is very long."""
+
+CountTokens = Callable[[Sequence[str]], list[int]]
+
+
+def split_passages(article: Article, count_tokens: CountTokens, passage_tokens: int) -> list[Passage]:
+    """The passages of `article`, in order; together they hold every sentence.
+
+    A passage has at most `passage_tokens` word pieces, its context line included. A paragraph that fits into
+    one passage is never divided; a longer one is, and the parts then share one sentence.
+    """
+    paragraphs = split_sentences(article.text, article.language)
+    sentences = [sentence for paragraph in paragraphs for sentence in paragraph]
+    if not sentences:
+        return []
+    sizes = count_tokens([context_line(article), *(article.text[start:end] for start, end in sentences)])
+    budget = max(passage_tokens - sizes[0] - SPECIAL_TOKENS, SMALLEST_BUDGET)
+
+    pieces: list[Span] = []
+    tokens: list[int] = []
+    breaks: list[int] = []
+    position = 1
+    for paragraph in paragraphs:
+        breaks.append(len(pieces))
+        for sentence in paragraph:
+            for piece, size in _fitting(article.text, sentence, sizes[position], budget, count_tokens):
+                pieces.append(piece)
+                tokens.append(size)
+            position += 1
+    return [Passage(article.id, tuple(pieces[first:last])) for first, last in windows(tokens, breaks, budget)]
+
+
+def windows(tokens: Sequence[int], breaks: Sequence[int], budget: int) -> list[tuple[int, int]]:
+    """Half-open ranges of sentences, each of at most `budget` word pieces unless it is one sentence.
+
+    Args:
+        tokens: word pieces of each sentence, every one at most `budget`.
+        breaks: ascending indexes of the sentences that begin a paragraph, the first being 0.
+        budget: most word pieces in a window.
+    """
+    before = [0, *accumulate(tokens)]
+    ends = [*breaks[1:], len(tokens)]
+    result: list[tuple[int, int]] = []
+    first = 0
+    while first < len(tokens):
+        last = max(bisect_right(before, before[first] + budget) - 1, first + 1)
+        paragraph = bisect_right(breaks, last) - 1
+        divides = last < len(tokens) and breaks[paragraph] != last
+        if divides and breaks[paragraph] > first:
+            fits_whole = before[ends[paragraph]] - before[breaks[paragraph]] <= budget
+            if fits_whole and before[breaks[paragraph]] - before[first] >= SMALLEST_WINDOW:
+                last, divides = breaks[paragraph], False
+        result.append((first, last))
+        first = _after(first, last, before, budget) if divides else last
+    return result
+
+
+def _after(first: int, last: int, before: Sequence[int], budget: int) -> int:
+    """Where the next window starts inside a divided paragraph: one sentence back, if that leaves room to go on."""
+    overlapping = last - 1
+    if overlapping > first and before[last + 1] - before[overlapping] <= budget:
+        return overlapping
+    return last
+
+
+def _fitting(text: str, span: Span, size: int, budget: int, count_tokens: CountTokens) -> list[tuple[Span, int]]:
+    """`span`, halved at white space, or anywhere if there is none, until each part has at most `budget` word pieces."""
+    if size <= budget or span.end - span.start < 2:
+        return [(span, size)]
+    middle = (span.start + span.end) // 2
+    space = text.find(" ", middle, span.end)
+    cut = space if space != -1 else middle
+    halves = [_trim(text, Span(span.start, cut)), _trim(text, Span(cut, span.end))]
+    counts = count_tokens([text[half.start : half.end] for half in halves])
+    return [
+        part
+        for half, count in zip(halves, counts, strict=True)
+        for part in _fitting(text, half, count, budget, count_tokens)
+    ]
+
+
+def _trim(text: str, span: Span) -> Span:
+    start, end = span
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end)
