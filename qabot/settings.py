@@ -16,8 +16,8 @@ from qabot.errors import SettingsError
 ENV_PREFIX = "QABOT_"
 HOME_VARIABLE = "QABOT_HOME"
 CONFIG = Path("config/qabot.toml")
-_OWN_VARIABLES = {HOME_VARIABLE, "QABOT_TORCH_INDEX", "QABOT_VENV"}
-"""Variables under the prefix that are no settings: the home folder, and what scripts/setup reads."""
+_NO_SETTINGS = {HOME_VARIABLE, "QABOT_TORCH_INDEX"}
+"""Variables under the prefix that are no settings: the home folder, and where scripts/setup finds torch."""
 
 
 class Settings(BaseSettings):
@@ -124,7 +124,7 @@ def load_settings(home: Path | None = None, **flags: object) -> Settings:
     given = {key: value for key, value in flags.items() if value is not None}
     known = [name for name in Settings.model_fields if name != "home"]
     _refuse_unknown(sorted(_read_toml(home / CONFIG)), known, where=str(CONFIG))
-    variables = (key for key in sorted(os.environ) if key.startswith(ENV_PREFIX) and key not in _OWN_VARIABLES)
+    variables = (key for key in sorted(os.environ) if key.startswith(ENV_PREFIX) and key not in _NO_SETTINGS)
     _refuse_unknown([key.removeprefix(ENV_PREFIX).lower() for key in variables], known, where="the environment")
     try:
         return Settings(home=home, **given)  # type: ignore[arg-type]

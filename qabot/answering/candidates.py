@@ -110,7 +110,8 @@ def min_max(scores: Scores) -> Scores:
     low, high = known.min(), known.max()
     if high == low:
         return np.where(np.isnan(scores), np.nan, 1.0)
-    return (scores - low) / (high - low)
+    stretched: Scores = (scores - low) / (high - low)
+    return stretched
 
 
 def _allowed(generation: Generation, question: Question) -> list[int] | None:

@@ -45,3 +45,8 @@ class Encoder(Protocol):
 def knows(encoder: Encoder, language: str) -> bool:
     """Whether the encoder's model was trained on `language` (ISO 639-1)."""
     return "*" in encoder.languages or language in encoder.languages
+
+
+def well_formed(text: str) -> str:
+    """`text` with lone surrogates, which a terminal or a chat can hand over and no tokenizer takes, replaced by "?"."""
+    return text.encode("utf-8", "replace").decode("utf-8")

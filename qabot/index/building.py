@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from qabot import __version__
-from qabot.articles.folder import Skipped
+from qabot.articles.skipped import Skipped
 from qabot.encoders.encoder import Encoder
 from qabot.errors import DamagedIndexError, NoIndexError, StaleIndexError, WriteError
 from qabot.index.checksums import entries

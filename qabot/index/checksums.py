@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from qabot.errors import DamagedIndexError
@@ -13,6 +14,9 @@ from qabot.index.manifest import MANIFEST, FileEntry
 
 REMEMBERED_BYTES = 8_000_000
 """Files from this size on are hashed once and then known by their stat, which any change of them alters."""
+
+LOCK_SUFFIX = ".lock"
+"""tantivy leaves lock files behind, and makes them again when it reads."""
 
 _MEND = "Build it again: qabot index"
 
@@ -24,8 +28,10 @@ def file_entry(path: Path) -> FileEntry:
 
 
 def entries(folder: Path) -> dict[str, FileEntry]:
-    """An entry for every file in `folder` but the manifest, by its relative path."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
+    """An entry for every file in `folder`, by its relative path, but for the manifest and empty lock files."""
+    files = sorted(
+        path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST and path.suffix != LOCK_SUFFIX
+    )
     return {path.relative_to(folder).as_posix(): file_entry(path) for path in files}
 
 
@@ -71,9 +77,7 @@ def _recall(memory: Path) -> dict[str, str]:
 
 def _remember(memory: Path, seen: Mapping[str, str]) -> None:
     aside = memory.with_suffix(f".{os.getpid()}")
-    try:
+    with suppress(OSError):  # it is only a memory
         memory.parent.mkdir(parents=True, exist_ok=True)
         aside.write_text(json.dumps(seen), encoding="utf-8")
         aside.replace(memory)
-    except OSError:
-        aside.unlink(missing_ok=True)

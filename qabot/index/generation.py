@@ -61,14 +61,10 @@ def open_generation(folder: Path, cache: Path) -> Generation:
     """
     manifest = read_manifest(folder)
     check_files(folder, manifest.files, cache / _CHECKED)
-    generation = Generation(
-        folder,
-        manifest,
-        Store(folder / ARTICLES),
-        PassageVectors(folder / VECTORS),
-        Terms(folder / TERMS),
-    )
-    counts = generation.store.counts()
+    store = Store(folder / ARTICLES)
+    counts = store.counts()
+    vectors, terms = PassageVectors(folder / VECTORS), Terms(folder / TERMS, counts.languages)
+    generation = Generation(folder, manifest, store, vectors, terms)
     found = (counts.articles, counts.passages, len(generation.vectors), len(generation.terms))
     if found != (manifest.articles, manifest.passages, manifest.vectors, manifest.passages):
         generation.close()

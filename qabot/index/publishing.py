@@ -39,7 +39,7 @@ def current_generation(generations: Path) -> Path:
     except (OSError, UnicodeDecodeError) as error:
         raise DamagedIndexError(f"{generations / CURRENT} cannot be read: {error}", "Build it: qabot index") from error
     folder = generations / name
-    if not name or folder.parent != generations or not folder.is_dir():
+    if not _ID.fullmatch(name) or not folder.is_dir():
         raise DamagedIndexError(f"{generations / CURRENT} names {name!r}, which is not there", "Build it: qabot index")
     return folder
 

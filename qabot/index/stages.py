@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from qabot.articles.article import Article
-from qabot.articles.folder import Skipped, read_folder
+from qabot.articles.folder import read_folder
+from qabot.articles.skipped import Skipped
 from qabot.encoders.encoder import Encoder, knows
 from qabot.errors import SeedsError
 from qabot.index.generation import ARTICLES, TERMS, VECTORS, Generation
@@ -18,7 +19,7 @@ from qabot.index.progress import Progress
 from qabot.index.store import Store, StoreWriter
 from qabot.index.terms import TermsWriter
 from qabot.index.vectors import Block, save_vectors
-from qabot.passages.context import indexed_text
+from qabot.passages.context import embedded_text, indexed_text
 from qabot.passages.passage import Passage
 from qabot.passages.windows import split_passages
 from qabot.settings import Settings
@@ -74,7 +75,7 @@ def write_vectors(
                 vectors[present] = found
                 reused += len(found)
                 progress.advance(len(found))
-            new = [indexed_text(row.article, row.passage) for row, old in zip(rows, present, strict=True) if not old]
+            new = [embedded_text(row.article, row.passage) for row, old in zip(rows, present, strict=True) if not old]
             vectors[~present] = encoder.encode_passages(new, progress.advance)
             yield np.array([row.key for row in rows], np.int64), vectors
 
@@ -93,4 +94,4 @@ def write_terms(folder: Path, store: Store, passages: int, progress: Progress) -
 
 
 def _text_hash(article: Article, passage: Passage) -> bytes:
-    return hashlib.sha256(indexed_text(article, passage).encode()).digest()[:16]
+    return hashlib.sha256(embedded_text(article, passage).encode()).digest()[:16]

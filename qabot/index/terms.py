@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+import shutil
+import weakref
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from tempfile import mkdtemp
 
 import numpy as np
 import tantivy
@@ -11,6 +15,7 @@ from numpy.typing import NDArray
 
 from qabot.errors import DamagedIndexError, WriteError
 from qabot.index.analysis import ANALYZERS, analyzer_of, content_terms, normalized, text_analyzer
+from qabot.index.checksums import LOCK_SUFFIX
 
 Hits = tuple[NDArray[np.int64], NDArray[np.float64]]
 """Passage keys and their scores, best first."""
@@ -54,15 +59,16 @@ class TermsWriter:
 class Terms:
     """The terms of one generation, for searching. Safe to use from several threads."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, languages: Iterable[str]) -> None:
+        """Opens the terms in `folder`; `languages` are those of the articles."""
         try:
-            index = tantivy.Index.open(str(folder))
+            index = tantivy.Index.open(str(folder if os.access(folder, os.W_OK) else self._linked(folder)))
+            self._searcher = index.searcher()
         except (ValueError, OSError) as error:
             raise DamagedIndexError(f"{folder} cannot be read: {error}", "Build it again: qabot index") from error
         _register(index)
         self._schema = index.schema
-        self._searcher = index.searcher()
-        self._fields = [name for name in ANALYZERS if self._in_use(name)]
+        self._fields = sorted({analyzer_of(language) for language in languages})
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
@@ -97,9 +103,14 @@ class Terms:
         """Number of passages with `term`, among those that `analyzer` analyzed."""
         return int(self._searcher.doc_freq(analyzer, term))
 
-    def _in_use(self, field: str) -> bool:
-        used = tantivy.Query.exists_query(self._schema, field)
-        return bool(self._searcher.search(used, limit=1, count=False).hits)
+    def _linked(self, folder: Path) -> Path:
+        """A writable folder of links to the files of a read-only one: tantivy wants to lock even what it only reads."""
+        files = [path for path in folder.iterdir() if path.suffix != LOCK_SUFFIX]
+        aside = Path(mkdtemp(prefix="qabot-terms-"))
+        weakref.finalize(self, shutil.rmtree, aside, ignore_errors=True)
+        for path in files:
+            (aside / path.name).symlink_to(path.resolve())
+        return aside
 
 
 def _schema() -> tantivy.Schema:

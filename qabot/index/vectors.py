@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 # Threads of OpenMP wait by sleeping: spinning ones take the cores from the encoder's threads.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
@@ -23,7 +24,7 @@ Block = tuple[NDArray[np.int64], Vectors]
 
 def save_vectors(path: Path, dimensions: int, blocks: Iterable[Block]) -> int:
     """Writes the vectors of `blocks`, whose keys ascend throughout, and gives their number."""
-    index = faiss.IndexIDMap(faiss.IndexFlatIP(dimensions))
+    index: Any = faiss.IndexIDMap(faiss.IndexFlatIP(dimensions))
     for keys, vectors in blocks:
         index.add_with_ids(vectors, keys)
     try:
@@ -37,6 +38,7 @@ class PassageVectors:
     """The vectors of one generation, mapped into memory. Safe to use from several threads."""
 
     def __init__(self, path: Path) -> None:
+        self._index: Any
         try:
             self._index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
         except RuntimeError as error:
@@ -57,8 +59,9 @@ class PassageVectors:
         limit = min(limit, len(self))
         if limit == 0:
             return np.empty(0, np.int64), np.empty(0, np.float64)
-        chosen = None if passages is None else faiss.IDSelectorBatch(np.asarray(passages, np.int64))
-        parameters = None if chosen is None else faiss.SearchParameters(sel=chosen)
+        parameters = None
+        if passages is not None:
+            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(np.asarray(passages, np.int64)))  # type: ignore[call-arg]
         scores, keys = self._index.search(question, limit, params=parameters)
         found = keys[0] >= 0
         return keys[0][found], scores[0][found].astype(np.float64)

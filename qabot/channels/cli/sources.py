@@ -1,0 +1,61 @@
+"""Sources: the articles behind an answer, numbered. Quotes of one article share its number."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+
+from qabot.answering.answer import Answer, Quote
+from qabot.articles.article import Article
+from qabot.articles.headline import cut_at_word
+from qabot.channels.cli.terminal import safe
+from qabot.channels.cli.words import day, listed
+from qabot.passages.passage import Span
+
+HEADLINE_CHARS = 100
+"""Most characters of a headline in a list of sources."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An article with its number in the answer and the quotes taken from it; none for one that only came near."""
+
+    number: int
+    article: Article
+    quotes: tuple[Quote, ...]
+
+    @property
+    def places(self) -> list[Span]:
+        return [Span(quote.start, quote.end) for quote in self.quotes]
+
+    def line(self) -> str:
+        """`[1] Kazinform, 4 July 2023, paragraph 5 · “Headline”`; parts that the article lacks are left out."""
+        numbers = sorted({quote.paragraph for quote in self.quotes})
+        where = f"paragraph{'s' if len(numbers) > 1 else ''} {listed([*map(str, numbers)])}" if numbers else ""
+        parts = (self.article.source, day(self.article.published), where)
+        facts = safe(", ".join(part for part in parts if part), one_line=True)
+        return f"[{self.number}] " + " · ".join(filter(None, (facts, f"“{short_headline(self.article)}”")))
+
+    def commands(self) -> list[str]:
+        """What shows each quote in its article, ready to be pasted into a shell."""
+        return [show_command(str(quote.citation)) for quote in self.quotes] or [show_command(self.article.id)]
+
+
+def sources_of(answer: Answer) -> list[Source]:
+    """The sources in the order in which the quotes name them; those that came nearest where there are no quotes."""
+    if not answer.quotes:
+        return [Source(number, article, ()) for number, article in enumerate(answer.nearest, 1)]
+    quotes: dict[str, list[Quote]] = {}
+    for quote in answer.quotes:
+        quotes.setdefault(quote.article.id, []).append(quote)
+    return [Source(number, of[0].article, tuple(of)) for number, of in enumerate(quotes.values(), 1)]
+
+
+def short_headline(article: Article) -> str:
+    """The article's headline in one short line."""
+    return safe(cut_at_word(" ".join(article.title.split()), HEADLINE_CHARS), one_line=True)
+
+
+def show_command(citation: str) -> str:
+    dashes = "-- " if citation.startswith("-") else ""
+    return f"qabot show {dashes}{safe(shlex.quote(citation), one_line=True)}"

@@ -1,0 +1,181 @@
+"""OnnxEncoder: a model folder run by onnxruntime. No torch, no transformers, no hub, nothing fetched."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import onnxruntime as ort
+from numpy.typing import NDArray
+from tokenizers import Encoding, Tokenizer
+
+from qabot.encoders.card import MODEL, TOKENIZER, ModelCard, read_card
+from qabot.encoders.encoder import Advance, Vectors, well_formed
+from qabot.errors import DamagedModelError
+
+# Our own threads do the work. The library's would warn on stderr, or hang, in a process forked after their first use.
+os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+Part = TypeVar("Part")
+Result = TypeVar("Result")
+
+_TEXTS_AT_ONCE = 8
+"""Most texts that a thread tokenises and then runs before it takes more."""
+
+_COUNTED_AT_ONCE = 256
+_MEND = "Install qabot again, or make the model again: qabot model prepare"
+
+
+class OnnxEncoder:
+    """A model exported by `qabot model prepare`.
+
+    Every text goes through the model alone. The graph rounds activations to int8 by their range over the whole input,
+    so in a batch a text's vector would depend on its neighbours and on the padding; alone it is a function of the text,
+    and an index can reuse it. Nor do batches pay: on two cores single texts in two threads, each with its own
+    one-thread run, were faster than any batch of passages, in a third of the memory.
+
+    Safe to use from several threads. Reads the files when made and never again.
+
+    Args:
+        folder: model.onnx, tokenizer.json and card.toml.
+        threads: texts encoded at the same time within one call; 0 means one for each core.
+
+    Raises:
+        DamagedModelError: a file is missing, is not the one that the card describes, or cannot be run.
+    """
+
+    def __init__(self, folder: Path, *, threads: int = 0) -> None:
+        self.card = read_card(folder)
+        _check_hash(folder / MODEL, self.card.model_sha256)
+        _check_hash(folder / TOKENIZER, self.card.tokenizer_sha256)
+        self._threads = threads or usable_cores()
+        self._tokenizer = _load_tokenizer(folder / TOKENIZER)
+        self._room = self.card.max_tokens - self._tokenizer.num_special_tokens_to_add(False)
+        self._session = _load_session(folder / MODEL)
+
+    @property
+    def name(self) -> str:
+        return self.card.name
+
+    @property
+    def fingerprint(self) -> str:
+        return card_fingerprint(self.card)
+
+    @property
+    def dimensions(self) -> int:
+        return self.card.dimensions
+
+    @property
+    def languages(self) -> frozenset[str]:
+        return frozenset(self.card.languages)
+
+    def encode_passages(self, texts: Sequence[str], advance: Advance | None = None) -> Vectors:
+        """Vectors of `texts` in their order, shape (n, dimensions); longer ones are cut at the model's limit."""
+        return self._encode(texts, self.card.passage_prefix, advance)
+
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of `texts` in their order, shape (n, dimensions); longer ones are cut at the model's limit."""
+        return self._encode(texts, self.card.query_prefix, None)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Word pieces of each text, without special tokens and without cutting."""
+
+        def count(part: Sequence[str]) -> list[int]:
+            return [len(encoding) for encoding in self._tokenise(part)]
+
+        parts = [texts[start : start + _COUNTED_AT_ONCE] for start in range(0, len(texts), _COUNTED_AT_ONCE)]
+        return [number for part in self._each(count, parts) for number in part]
+
+    def _encode(self, texts: Sequence[str], prefix: str, advance: Advance | None) -> Vectors:
+        vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
+        # The longest first: memory peaks at the start, and the threads finish together.
+        order = sorted(range(len(texts)), key=lambda row: -len(texts[row]))
+        size = max(1, min(_TEXTS_AT_ONCE, len(order) // (2 * self._threads)))
+        parts = [order[start : start + size] for start in range(0, len(order), size)]
+
+        def fill(rows: Sequence[int]) -> int:
+            for row, encoding in zip(rows, self._tokenise([prefix + texts[row] for row in rows]), strict=True):
+                vectors[row] = self._run(encoding)
+            return len(rows)
+
+        for done in self._each(fill, parts):
+            if advance is not None:
+                advance(done)
+        return vectors
+
+    def _tokenise(self, texts: Sequence[str]) -> list[Encoding]:
+        clean = [well_formed(text) for text in texts]
+        encodings: list[Encoding] = self._tokenizer.encode_batch_fast(clean, add_special_tokens=False)
+        return encodings
+
+    def _run(self, encoding: Encoding) -> NDArray[np.float32]:
+        encoding.truncate(self._room)
+        ids = np.array([self._tokenizer.post_process(encoding).ids], dtype=np.int64)
+        (vectors,) = self._session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+        vector: NDArray[np.float32] = vectors[0]
+        return vector
+
+    def _each(self, work: Callable[[Part], Result], parts: Sequence[Part]) -> Iterator[Result]:
+        if self._threads == 1 or len(parts) <= 1:
+            yield from map(work, parts)
+            return
+        with ThreadPoolExecutor(min(self._threads, len(parts)), "qabot-encoder") as pool:
+            yield from pool.map(work, parts)
+
+
+def card_fingerprint(card: ModelCard) -> str:
+    """Hex digest of everything in the card that decides a vector."""
+    decides = (
+        card.model_sha256,
+        card.tokenizer_sha256,
+        str(card.max_tokens),
+        card.query_prefix,
+        card.passage_prefix,
+    )
+    return hashlib.sha256("\x1f".join(("onnx", *decides)).encode()).hexdigest()
+
+
+def usable_cores() -> int:
+    """Cores that this process may use, which can be fewer than the machine has."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _check_hash(path: Path, expected: str) -> None:
+    try:
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError as error:
+        raise DamagedModelError(f"{path} is missing", _MEND) from error
+    except OSError as error:
+        raise DamagedModelError(f"{path} cannot be read: {error.strerror}", _MEND) from error
+    if found != expected:
+        raise DamagedModelError(f"{path} is not the file that its card describes (sha256 {found[:12]}...)", _MEND)
+
+
+def _load_tokenizer(path: Path) -> Tokenizer:
+    try:
+        tokenizer: Tokenizer = Tokenizer.from_file(str(path))
+    except Exception as error:  # the library raises bare Exception
+        raise DamagedModelError(f"{path} cannot be loaded: {error}", _MEND) from error
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
+
+
+def _load_session(path: Path) -> ort.InferenceSession:
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    # Level "all" only adds layout changes for convolutions, which no text model has.
+    options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+    ort.disable_telemetry_events()
+    try:
+        return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime's errors have no base of their own
+        raise DamagedModelError(f"{path} cannot be loaded: {error}", _MEND) from error

@@ -1,0 +1,72 @@
+"""A process that encodes opens no socket, imports nothing heavy, and says nothing."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+PROGRAM = """
+import json, socket, sys
+
+def refuse(*args, **kwargs):
+    raise AssertionError("a socket was opened")
+
+class Refused(socket.socket):
+    __init__ = refuse
+
+socket.socket = Refused
+socket.create_connection = refuse
+socket.getaddrinfo = refuse
+
+from pathlib import Path
+from qabot.encoders.models import load_encoder
+from qabot.settings import load_settings
+
+before = sorted(sys.modules)
+encoder = load_encoder(load_settings(Path(sys.argv[1])))
+encoder.encode_questions(["Who opened the dam?"])
+encoder.encode_passages(["The dam was opened on Monday."] * 20)
+encoder.count_tokens(["The dam"])
+print(json.dumps([before, sorted(sys.modules)]))
+"""
+FORKING = """
+import os, sys
+from pathlib import Path
+from qabot.encoders.models import load_encoder
+from qabot.settings import load_settings
+
+encoder = load_encoder(load_settings(Path(sys.argv[1]), threads=1))
+encoder.count_tokens(["The dam"] * 1000)
+child = os.fork()
+counted = encoder.count_tokens(["The dam"] * 1000)
+if child:
+    sys.exit(os.waitpid(child, 0)[1])
+os._exit(0 if counted == [2] * 1000 else 1)
+"""
+
+
+def run(program: str, folder: Path) -> str:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", program, str(folder)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
+
+
+def test_encoding_opens_no_socket_and_imports_no_torch(tmp_path: Path) -> None:
+    before, after = json.loads(run(PROGRAM, tmp_path))
+    for module in ("onnxruntime", "tokenizers"):
+        assert module not in before
+        assert module in after
+    for module in ("torch", "transformers", "sentence_transformers", "scipy", "huggingface_hub", "onnx", "httpx"):
+        assert module not in after
+
+
+def test_a_forked_process_goes_on_encoding_in_silence(tmp_path: Path) -> None:
+    run(FORKING, tmp_path)

@@ -1,0 +1,198 @@
+"""Builds: what they publish, reuse, refuse and leave alone."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from qabot.encoders.encoder import Encoder
+from qabot.errors import BuildInProgressError, SeedsError, WriteError
+from qabot.index.building import build
+from qabot.index.generation import Generation, open_current
+from qabot.index.publishing import building, published_generations
+from qabot.settings import Settings
+
+WriteArticles = Callable[[str, list[dict[str, object]]], Path]
+
+
+def opened(settings: Settings) -> Generation:
+    return open_current(settings.generations_folder, settings.cache_folder)
+
+
+def content(generation: Generation) -> list[tuple[object, ...]]:
+    present, vectors = generation.vectors.get(generation.vectors.keys)
+    assert present.all()
+    return [
+        (row.key, row.article, row.passage, vector.tobytes())
+        for row, vector in zip(generation.store.every_passage(), vectors, strict=True)
+    ]
+
+
+def test_a_build_publishes_what_the_seeds_hold(settings: Settings, encoder: Encoder) -> None:
+    done = build(settings, encoder)
+    generation = opened(settings)
+    assert (done.articles, done.passages, done.reused, done.changed) == (3, 3, 0, True)
+    assert generation.id == done.generation
+    assert (generation.manifest.articles, generation.manifest.vectors, len(generation.terms)) == (3, 3, 3)
+
+
+def test_a_second_build_with_nothing_changed_publishes_nothing(settings: Settings, encoder: Encoder) -> None:
+    first = build(settings, encoder)
+    second = build(settings, encoder)
+    assert (second.changed, second.reused, second.generation) == (False, 3, first.generation)
+    assert len(published_generations(settings.generations_folder)) == 1
+
+
+def test_only_the_passages_of_changed_articles_are_encoded_again(settings: Settings, encoder: Encoder) -> None:
+    build(settings, encoder)
+    (settings.seeds_folder / "chess.txt").write_text("Carlsen lost the tournament.", encoding="utf-8")
+    second = build(settings, encoder)
+    assert (second.changed, second.passages, second.reused) == (True, 3, 2)
+
+
+def test_an_incremental_build_gives_what_a_full_one_gives(settings: Settings, encoder: Encoder) -> None:
+    build(settings, encoder)
+    (settings.seeds_folder / "aa.txt").write_text("A new article that comes before the others.", encoding="utf-8")
+    (settings.seeds_folder / "dam.txt").unlink()
+    build(settings, encoder)
+    incremental = content(opened(settings))
+    full = build(settings, encoder, full=True)
+    assert full.reused == 0
+    assert content(opened(settings)) == incremental
+
+
+def test_a_removed_article_is_gone(settings: Settings, encoder: Encoder) -> None:
+    build(settings, encoder)
+    (settings.seeds_folder / "bees.txt").unlink()
+    build(settings, encoder)
+    assert opened(settings).store.find_article("bees") is None
+
+
+def test_a_new_title_changes_the_vector(settings: Settings, encoder: Encoder, write_articles: WriteArticles) -> None:
+    record: dict[str, object] = {"id": "a", "title": "One", "text": "The same text as before."}
+    write_articles("a.jsonl", [record])
+    build(settings, encoder)
+    before = opened(settings).vectors.get(np.array([1]))[1]
+    write_articles("a.jsonl", [record | {"title": "Another headline"}])
+    assert build(settings, encoder).reused == 3
+    assert not np.array_equal(opened(settings).vectors.get(np.array([1]))[1], before)
+
+
+def test_passages_in_a_language_that_the_model_does_not_know_get_terms_but_no_vector(
+    settings: Settings, encoder: Encoder
+) -> None:
+    text = "Пчеловоды Словении насчитали одиннадцать тысяч ульев."
+    (settings.seeds_folder / "ru.txt").write_text(text, encoding="utf-8")
+    build(settings, encoder)
+    generation = opened(settings)
+    assert (generation.manifest.passages, generation.manifest.vectors) == (4, 3)
+    assert len(generation.lexical("улей пчеловодов", 10)[0]) == 1
+
+
+def test_other_passage_sizes_reuse_nothing_and_say_so(settings: Settings, encoder: Encoder) -> None:
+    build(settings, encoder)
+    again = build(settings.model_copy(update={"passage_tokens": 64}), encoder)
+    assert again.reused == 0
+    assert again.note is not None
+
+
+def test_a_damaged_generation_is_built_anew(settings: Settings, encoder: Encoder) -> None:
+    first = build(settings, encoder)
+    store = first.folder / "articles.sqlite"
+    store.write_bytes(store.read_bytes()[:-1])
+    again = build(settings, encoder)
+    assert again.changed
+    assert again.note is not None
+    assert "articles.sqlite" in again.note
+    assert opened(settings).id == again.generation
+
+
+def test_older_generations_are_removed_but_the_last_three(settings: Settings, encoder: Encoder) -> None:
+    ids = []
+    for number in range(5):
+        (settings.seeds_folder / "n.txt").write_text(f"Number {number} is in the news.", encoding="utf-8")
+        ids.append(build(settings, encoder).generation)
+    assert [path.name for path in published_generations(settings.generations_folder)] == ids[2:]
+
+
+def test_an_empty_seeds_folder_is_an_error_and_keeps_the_index(settings: Settings, encoder: Encoder) -> None:
+    first = build(settings, encoder)
+    shutil.rmtree(settings.seeds_folder)
+    settings.seeds_folder.mkdir()
+    with pytest.raises(SeedsError, match="no article"):
+        build(settings, encoder)
+    assert opened(settings).id == first.generation
+
+
+def test_bad_files_are_reported_and_the_rest_is_indexed(settings: Settings, encoder: Encoder) -> None:
+    (settings.seeds_folder / "empty.txt").touch()
+    (settings.seeds_folder / "broken.jsonl").write_text('{"id": "x", "text": "Good news."}\n{"id":\n')
+    (settings.seeds_folder / "picture.txt").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8)
+    done = build(settings, encoder)
+    assert done.articles == 4
+    assert sorted(skipped.path for skipped in done.skipped) == ["broken.jsonl:2", "empty.txt", "picture.txt"]
+
+
+def test_strict_makes_a_bad_file_an_error_that_names_it(settings: Settings, encoder: Encoder) -> None:
+    (settings.seeds_folder / "empty.txt").touch()
+    with pytest.raises(SeedsError, match=r"empty\.txt"):
+        build(settings, encoder, strict=True)
+    assert not (settings.generations_folder / "CURRENT").exists()
+
+
+def test_a_second_builder_is_turned_away(settings: Settings, encoder: Encoder) -> None:
+    with building(settings.generations_folder), pytest.raises(BuildInProgressError, match="Another process"):
+        build(settings, encoder)
+    assert build(settings, encoder).changed
+
+
+def test_a_full_disk_leaves_the_old_generation_in_service(settings: Settings, encoder: Encoder) -> None:
+    first = build(settings, encoder)
+    for number in range(60):
+        (settings.seeds_folder / f"{number}.txt").write_text(f"Item {number} has words. " * 400, encoding="utf-8")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+    try:
+        with pytest.raises(WriteError, match="cannot be written"):
+            build(settings, encoder)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, handler)
+    assert opened(settings).id == first.generation
+    assert build(settings, encoder).articles == 63
+
+
+def test_a_folder_that_cannot_be_written_is_a_clear_error(settings: Settings, encoder: Encoder) -> None:
+    settings.generations_folder.parent.write_text("a file stands where the folder should be")
+    with pytest.raises(WriteError, match="cannot be written"):
+        build(settings, encoder)
+
+
+def test_a_killed_build_leaves_the_old_generation_in_service(settings: Settings, encoder: Encoder) -> None:
+    first = build(settings, encoder)
+    text = "\n\n".join(f"Item {n} of a long list of {n * 7} items is described here at length." for n in range(4000))
+    (settings.seeds_folder / "long.txt").write_text(text, encoding="utf-8")
+    environment = os.environ | {"QABOT_HOME": str(settings.home)}
+    process = subprocess.Popen([sys.executable, "-m", "qabot", "index"], env=environment, stdout=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while not list(settings.generations_folder.glob(".building-*/articles.sqlite")):
+        assert process.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    process.send_signal(signal.SIGKILL)
+    assert process.wait() == -signal.SIGKILL
+    assert opened(settings).id == first.generation
+    (settings.seeds_folder / "long.txt").write_text("It is short now.", encoding="utf-8")
+    assert build(settings, encoder).articles == 4
+    assert not list(settings.generations_folder.glob(".building-*"))
