@@ -1,10 +1,9 @@
 """qabot answers questions from a folder of news articles, word for word and with the citation.
 
-    import qabot
-
-    with qabot.open() as engine:
-        answer = engine.ask("What did Kazakhstan propose for Afghanistan?")
-        print(answer.quotes[0].text, answer.quotes[0].citation)
+>>> import qabot
+>>> with qabot.open() as engine:
+...     answer = engine.ask("What did Kazakhstan propose for Afghanistan?")
+...     print(answer.quotes[0].text, answer.quotes[0].citation)
 """
 
 from __future__ import annotations

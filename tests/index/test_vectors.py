@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from qabot.encoders.encoder import Vectors
 from qabot.errors import DamagedIndexError
 from qabot.index.vectors import PassageVectors, save_vectors
 
@@ -14,37 +15,38 @@ DIMENSIONS = 8
 
 
 @pytest.fixture
-def rows() -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+def rows() -> Vectors:
     rows = np.random.default_rng(1).normal(size=(50, DIMENSIONS)).astype(np.float32)
-    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    unit: Vectors = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    return unit
 
 
 @pytest.fixture
-def vectors(tmp_path: Path, rows: np.ndarray[tuple[int, int], np.dtype[np.float32]]) -> PassageVectors:
+def vectors(tmp_path: Path, rows: Vectors) -> PassageVectors:
     keys = np.arange(50, dtype=np.int64) * 3 + 1
     blocks = [(keys[:20], rows[:20]), (keys[20:], rows[20:])]
     assert save_vectors(tmp_path / "v.faiss", DIMENSIONS, blocks) == 50
     return PassageVectors(tmp_path / "v.faiss")
 
 
-def test_search_gives_the_nearest_by_cosine(vectors: PassageVectors, rows: np.ndarray) -> None:  # type: ignore[type-arg]
+def test_search_gives_the_nearest_by_cosine(vectors: PassageVectors, rows: Vectors) -> None:
     keys, scores = vectors.search(rows[7:8], 5)
     exact = np.argsort(-(rows @ rows[7]))[:5]
     assert keys.tolist() == (exact * 3 + 1).tolist()
     assert scores[0] == pytest.approx(1)
 
 
-def test_search_among_some_passages_gives_only_those(vectors: PassageVectors, rows: np.ndarray) -> None:  # type: ignore[type-arg]
+def test_search_among_some_passages_gives_only_those(vectors: PassageVectors, rows: Vectors) -> None:
     keys, _ = vectors.search(rows[7:8], 5, passages=[4, 22, 100])
     assert set(keys.tolist()) == {4, 22, 100}
     assert keys[0] == 22
 
 
-def test_more_are_asked_for_than_there_are(vectors: PassageVectors, rows: np.ndarray) -> None:  # type: ignore[type-arg]
+def test_more_are_asked_for_than_there_are(vectors: PassageVectors, rows: Vectors) -> None:
     assert len(vectors.search(rows[:1], 1000)[0]) == 50
 
 
-def test_vectors_are_read_back_by_key_and_missing_keys_told(vectors: PassageVectors, rows: np.ndarray) -> None:  # type: ignore[type-arg]
+def test_vectors_are_read_back_by_key_and_missing_keys_told(vectors: PassageVectors, rows: Vectors) -> None:
     present, found = vectors.get(np.array([1, 2, 148, 999]))
     assert present.tolist() == [True, False, True, False]
     assert np.array_equal(found, rows[[0, 49]])

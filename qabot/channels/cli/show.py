@@ -29,7 +29,7 @@ def show(
 
     \b
     Example:
-      qabot show 000_40421d8e319eeb75:1507-1694@4e0c5f0f5d2a
+      qabot show 000_40421d8e319eeb75:1745-1944@441b5052563c
     """
     settings = Common.of(ctx, home, debug).settings(embeddings=embeddings)
 

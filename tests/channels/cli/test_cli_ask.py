@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from cli_house import DAM_QUESTION, DAM_SENTENCE, HOSTILE_QUESTION, HOSTILE_SENTENCE, Run, run_process
+from cli_house import DAM_QUESTION, DAM_SENTENCE, HOSTILE_QUESTION, HOSTILE_SENTENCE, Run, at_terminal, run_process
 
 from qabot import __version__
 
@@ -177,3 +177,21 @@ def test_json_is_utf_8_whatever_the_locale(home: Path, tmp_path: Path) -> None:
 
 def test_the_version_is_one_line(run: Run) -> None:
     assert run("--version").out == f"qabot {__version__}\n"
+
+
+def test_at_a_terminal_a_missing_question_is_asked_for(home: Path) -> None:
+    with at_terminal("--home", str(home), "ask") as terminal:
+        assert terminal.end() == 2
+    assert "Missing question. For example: qabot ask" in terminal.text
+
+
+def test_at_a_terminal_a_quote_stays_one_line_and_a_table_is_cut_at_the_edge(home: Path) -> None:
+    with at_terminal("--home", str(home), "ask", "--explain", HOSTILE_QUESTION) as terminal:
+        assert terminal.end() == 0
+    lines = terminal.text.splitlines()
+    assert any(line.startswith("«The zebra census") and line.endswith("» [1]") and len(line) > 80 for line in lines)
+    table = lines[next(at for at, line in enumerate(lines) if line.lstrip().startswith("dense")) :]
+    assert len(table) == 5
+    assert max(map(len, table)) == 80
+    assert not {"\u202e", "\u202c"} & set(terminal.raw)
+    assert "\x1b[31m512" not in terminal.raw

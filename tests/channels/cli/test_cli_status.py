@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from cli_house import Run, write_seeds
 
 from qabot.bundled import bundled
+from qabot.encoders.card import ModelCard, read_card
 
 
 def test_status_says_what_is_indexed(run: Run, home: Path) -> None:
@@ -84,3 +87,18 @@ def test_prepare_does_not_replace_a_model_unless_it_is_told_to(run: Run, tmp_pat
     assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
     assert "There is a model 'mine'" in ran.err
     assert "--force" in ran.err
+
+
+def test_prepare_says_its_steps_and_how_to_use_the_model(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def prepare(source: str, models: Path, *, name: str, report: Callable[[str], None]) -> ModelCard:
+        assert (source, models) == ("anything", tmp_path / "embeddings/models")
+        report("exporting")
+        return replace(read_card(bundled("models/all-minilm-l6-v2")), name=name)
+
+    monkeypatch.setattr("qabot.encoders.prepare.prepare", prepare)
+    ran = run("model", "prepare", "anything", "--name", "mine", at=tmp_path)
+    assert (ran.code, ran.err) == (0, "Exporting …\n")
+    assert ran.out.splitlines()[0].endswith("/mine (384 dimensions, languages: en)")
+    assert "qabot index --model mine" in ran.out
