@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
 from hypothesis import given
@@ -11,7 +12,7 @@ from qabot.articles.article import Article
 from qabot.passages.windows import SMALLEST_WINDOW, split_passages, windows
 
 
-def count_words(texts: list[str]) -> list[int]:
+def count_words(texts: Sequence[str]) -> list[int]:
     return [len(text.split()) for text in texts]
 
 
