@@ -49,12 +49,12 @@ class Settings(BaseSettings):
 
     passages_read: int = Field(8, ge=1, le=100)
     sentences_encoded: int = Field(12, ge=0, le=1000)
-    similarity_weight: float = Field(0.5, ge=0, le=1)
+    similarity_weight: float = Field(0.4, ge=0, le=1)
     terms_weight: float = Field(0.4, ge=0, le=1)
-    passage_weight: float = Field(0.1, ge=0, le=1)
+    passage_weight: float = Field(0.2, ge=0, le=1)
     quotes: int = Field(3, ge=1, le=20)
 
-    threshold: float = Field(0.5, ge=0, le=1)
+    threshold: float = Field(0.33, ge=0, le=1)
     max_question_chars: int = Field(2000, ge=1)
 
     @classmethod

@@ -40,7 +40,7 @@ _ASKS_FOR = {
 }
 
 _NUMBER = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?"
+    r"\b\w*\d\w*\b|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?"
     r"|billions?|trillions?|half|twice|double|один|одна|два|две|три|четыре|пять|шесть|семь|восемь|девять|десять|сто"
     r"|тысяч\w*|миллион\w*|миллиард\w*|половин\w*|бір|екі|үш|төрт|бес|алты|жеті|сегіз|тоғыз|он|жүз|мың|миллион)\b",
     re.IGNORECASE,

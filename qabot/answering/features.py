@@ -9,8 +9,9 @@ from qabot.answering.candidates import Candidate
 from qabot.answering.expectation import expectation, meets, names
 from qabot.answering.question import Question
 from qabot.answering.sentences import QuestionTerms, ScoredSentence
+from qabot.articles.article import Article
 from qabot.index.analysis import analyzer_of, terms
-from qabot.passages.context import indexed_text
+from qabot.passages.context import context_line, indexed_text
 
 _AGREEING = 5
 """Ranks that count as near the top of an arm."""
@@ -24,7 +25,7 @@ class Features:
     compared: 1 if it was.
     terms: share of the question's terms in the sentence.
     passage_terms: the same for its passage with the context line.
-    names: share of the question's names and numbers that the passage with its context line holds.
+    names: share of the question's names and numbers that its article holds.
     expectation: 1 if the sentence holds the kind of thing that is asked for.
     dense: cosine of question and passage.
     gap: how far the passage's fused score is above the best one of another article.
@@ -64,7 +65,7 @@ def features(
         compared=float(best.similarity is not None),
         terms=best.terms,
         passage_terms=question_terms.share(passage, article.language),
-        names=_names_found(question, passage, article.language),
+        names=_names_found(question, article),
         expectation=float(meets(expectation(question.text), sentence, question.text)),
         dense=max(candidate.dense or 0.0, 0.0),
         gap=max(candidate.fused - max(others, default=0.0), 0.0),
@@ -72,10 +73,12 @@ def features(
     )
 
 
-def _names_found(question: Question, passage: str, language: str) -> float:
-    analyzer = analyzer_of(language)
+def _names_found(question: Question, article: Article) -> float:
+    analyzer = analyzer_of(article.language)
     wanted = set(terms(" ".join(names(question.text)), analyzer))
-    return len(wanted & set(terms(passage, analyzer))) / len(wanted) if wanted else 1.0
+    if not wanted:
+        return 1.0
+    return len(wanted & set(terms(f"{context_line(article)}\n{article.text}", analyzer))) / len(wanted)
 
 
 def _near_top(candidate: Candidate, candidates: Sequence[Candidate]) -> bool:
