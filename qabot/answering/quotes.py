@@ -15,6 +15,9 @@ from qabot.passages.sentences import split_sentences
 WORTH_SHOWING = 0.8
 """A further quote needs at least this share of the first one's score."""
 
+_CLOSING = {"«": "»", "“": "”", "„": "“"}
+_OPENING = {closing: opening for opening, closing in _CLOSING.items()}
+
 _LEANS_BACK = re.compile(
     r"""[^\w]*(?:
         (?:he|she|it|they|his|hers|her|its|their|theirs|him|them|these|those)\b
@@ -35,7 +38,7 @@ def choose_quotes(sentences: Sequence[ScoredSentence], limit: int) -> list[Quote
     for sentence in sentences:
         if len(quotes) == limit or sentence.score < WORTH_SHOWING * sentences[0].score:
             break
-        span = with_neighbour(sentence.article, sentence.span)
+        span = without_stray_marks(sentence.article, with_neighbour(sentence.article, sentence.span))
         inside = any(
             quote.article.id == sentence.article.id and quote.start < span.end and span.start < quote.end
             for quote in quotes
@@ -43,6 +46,17 @@ def choose_quotes(sentences: Sequence[ScoredSentence], limit: int) -> list[Quote
         if not inside:
             quotes.append(Quote(sentence.article, span.start, span.end, sentence.score))
     return quotes
+
+
+def without_stray_marks(article: Article, span: Span) -> Span:
+    """`span` without a quotation mark at either end whose partner stands outside of it."""
+    text = article.text[span.start : span.end]
+    first, last = 0, len(text)
+    if text[0] in _CLOSING and _CLOSING[text[0]] not in text:
+        first = len(text) - len(text[1:].lstrip())
+    if text[-1] in _OPENING and _OPENING[text[-1]] not in text:
+        last = len(text[:-1].rstrip())
+    return Span(span.start + first, span.start + last) if first < last else span
 
 
 def with_neighbour(article: Article, sentence: Span) -> Span:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qabot.answering.candidates import Candidate
-from qabot.answering.quotes import choose_quotes, with_neighbour
+from qabot.answering.quotes import choose_quotes, with_neighbour, without_stray_marks
 from qabot.answering.sentences import ScoredSentence
 from qabot.articles.article import Article
 from qabot.passages.passage import Passage, Span
@@ -89,3 +89,21 @@ def test_a_sentence_inside_an_earlier_quote_is_not_quoted_again() -> None:
     first, second = spans(source.text)
     quotes = choose_quotes([scored(source, second, 0.9), scored(source, first, 0.9)], 3)
     assert [(quote.start, quote.end) for quote in quotes] == [(first.start, second.end)]
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("«Special attention is needed.", "Special attention is needed."),
+        ("This meets our interests,» said Tokayev.", "This meets our interests,» said Tokayev."),
+        ("We will go on.»", "We will go on."),
+        ("«We go on,» he said.", "«We go on,» he said."),
+        ("The plan «Unity.»", "The plan «Unity.»"),
+        ("“We will go on.", "We will go on."),
+        ("«»", "«»"),
+        ("«", "«"),
+    ],
+)
+def test_a_mark_whose_partner_stands_outside_is_left_out(text: str, quoted: str) -> None:
+    start, end = without_stray_marks(article(text), Span(0, len(text)))
+    assert text[start:end] == quoted
