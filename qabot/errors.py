@@ -15,6 +15,8 @@ QabotError
 │   ├── BuildInProgressError   another process is building
 │   └── WriteError             the disk is full or the folder cannot be written
 ├── QuestionError              empty or too long
+├── GoldError                  a file of gold questions is empty, or a line of it cannot be used
+├── FigureError                a figure is required that does not exist
 └── CitationError
     ├── ArticleGoneError       the cited article is no longer indexed
     ├── ArticleChangedError    the cited article has another text now
@@ -95,6 +97,14 @@ class WriteError(GenerationError):
 
 class QuestionError(QabotError):
     """The question is empty or too long."""
+
+
+class GoldError(QabotError):
+    """A file of gold questions cannot be used; the cause names file and line."""
+
+
+class FigureError(QabotError):
+    """There is no figure of that name, or a requirement cannot be read."""
 
 
 class CitationError(QabotError):
