@@ -6,7 +6,7 @@ QabotError
 ├── EncoderError
 │   ├── ModelNotFoundError     no such model folder
 │   ├── DamagedModelError      a file of the model is missing, or is not the one its card describes
-│   ├── MissingExtraError      the extra `models` is not installed
+│   ├── MissingExtraError      an extra (`models`, `eval`) is not installed
 │   └── ModelMismatchError     an exported model does not agree with its original
 ├── GenerationError
 │   ├── NoIndexError           nothing has been built yet
@@ -64,7 +64,7 @@ class DamagedModelError(EncoderError):
 
 
 class MissingExtraError(EncoderError):
-    """The extra `models` is needed and not installed."""
+    """An extra is needed and not installed; the message names it."""
 
 
 class ModelMismatchError(EncoderError):

@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     candidates: int = Field(100, ge=1, le=10_000)
     dense_weight: float = Field(0.4, ge=0, le=1)
 
+    preference_weight: float = Field(0.25, ge=0, le=1)
+    repeat_penalty: float = Field(0.06, ge=0, le=1)
+
     passages_read: int = Field(8, ge=1, le=100)
     sentences_encoded: int = Field(12, ge=0, le=1000)
     similarity_weight: float = Field(0.4, ge=0, le=1)

@@ -7,10 +7,13 @@ from typing import Any, Literal
 
 from qabot.answering.candidates import Candidate
 from qabot.answering.citation import Citation, cite
-from qabot.answering.question import Question
+from qabot.answering.features import Features
+from qabot.answering.sentences import ScoredSentence
 from qabot.articles.article import Article, published_iso
 from qabot.passages.paragraphs import paragraphs
 from qabot.passages.passage import Span
+from qabot.questions.conversation import Conversation
+from qabot.questions.question import Question
 
 Verdict = Literal["answered", "not found"]
 
@@ -71,21 +74,33 @@ class Answer:
     """What the articles say to a question.
 
     `confidence` is the probability that the first quote answers it. Where the verdict is "not found" there are
-    no quotes, and `nearest` has the articles that came closest. `timings` are milliseconds by stage.
+    no quotes, and `nearest` has the articles that came closest. `disagreeing` says that quotes of different days give
+    different figures; they then stand newest first. `timings` are milliseconds by stage. `candidates`, `sentences`
+    (those that were read, best first) and `features` say how the answer came about.
     """
 
     question: Question
     verdict: Verdict
     confidence: float
     quotes: tuple[Quote, ...]
+    disagreeing: bool
     nearest: tuple[Article, ...] = field(repr=False)
     reach: Reach
     timings: dict[str, float] = field(repr=False)
     candidates: tuple[Candidate, ...] = field(repr=False)
+    sentences: tuple[ScoredSentence, ...] = field(repr=False)
+    features: Features | None = field(repr=False)
 
     @property
     def found(self) -> bool:
         return self.verdict == "answered"
+
+    def continue_conversation(self, conversation: Conversation) -> Conversation:
+        """`conversation` with this question and what was quoted to it, for the next question."""
+        if not self.quotes:
+            return conversation.with_turn(self.question.text)
+        best = self.quotes[0]
+        return conversation.with_turn(self.question.text, best.text, best.article.title)
 
     def to_dict(self, *, explain: bool = False) -> dict[str, Any]:
         """The answer as JSON, of the form that docs/answer.schema.json describes; every channel gives this one.
@@ -94,10 +109,11 @@ class Answer:
             explain: add the candidates with their scores.
         """
         result: dict[str, Any] = {
-            "question": {"text": self.question.text, "language": self.question.language},
+            "question": self.question.to_dict(),
             "verdict": self.verdict,
             "confidence": round(self.confidence, 4),
             "quotes": [quote.to_dict() for quote in self.quotes],
+            "disagreeing": self.disagreeing,
             "nearest": [{"article": article.id, **_about(article)} for article in self.nearest],
             "index": {
                 "generation": self.reach.generation,

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qabot.answering.question import Question
 from qabot.articles.article import Article
 from qabot.encoders.encoder import Vectors
 from qabot.errors import QuestionError
 from qabot.index.generation import Generation
 from qabot.passages.passage import Passage
+from qabot.questions.question import Question
 
 Scores = NDArray[np.float64]
+
+_SPARE = 3
+"""Candidates looked at for each one kept, where those of one article step back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,8 @@ class Candidate:
     """A passage with its scores.
 
     `dense` is the cosine with the question, None if the model does not know the language of either;
-    `lexical` is BM25, 0 if no term is shared; `fused` is in [0, 1].
+    `lexical` is BM25, 0 if no term is shared; `fused` is in [0, 1]; `score`, which orders the candidates, adds to it
+    how far the article fits what the question prefers.
     """
 
     key: int
@@ -32,6 +37,7 @@ class Candidate:
     dense: float | None
     lexical: float
     fused: float
+    score: float
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -41,52 +47,103 @@ class Candidate:
             "dense": None if self.dense is None else round(self.dense, 4),
             "lexical": round(self.lexical, 4),
             "fused": round(self.fused, 4),
+            "score": round(self.score, 4),
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Searching:
+    """How candidates are found; see the settings of the same names.
+
+    limit: passages taken from each arm.
+    dense_weight: share of the dense score in the fused one.
+    preference_weight: added to the fused score for each preference that an article fits.
+    repeat_penalty: taken off for each better passage of the same article, where a question asks for several sources.
+    """
+
+    limit: int
+    dense_weight: float
+    preference_weight: float
+    repeat_penalty: float
+
+
 def find_candidates(
-    generation: Generation, question: Question, vector: Vectors | None, *, limit: int, dense_weight: float, keep: int
+    generation: Generation, question: Question, vectors: Vectors | None, how: Searching, keep: int
 ) -> list[Candidate]:
     """The best `keep` passages for `question`, best first.
 
     Args:
         generation: the index.
-        question: its filters apply to both arms.
-        vector: the question's, shape (1, dimensions); None if the model does not know its language.
-        limit: passages taken from each arm.
-        dense_weight: share of the dense score.
+        question: its filters hold; its preferences only order.
+        vectors: of its readings, shape (readings, dimensions); None if the model does not know its language.
+        how: the weights.
         keep: most candidates to give.
 
     Raises:
         QuestionError: the filters leave no article.
     """
-    articles = _allowed(generation, question)
-    passages = None if articles is None else generation.store.passages_of(articles)
-    keys, lexical = generation.lexical(question.text, limit, articles)
-    dense = np.full(len(keys), np.nan)
-    if vector is not None:
-        nearest, _ = generation.dense(vector, limit, passages)
-        found = np.union1d(keys, nearest)
-        scores = np.zeros(len(found))
-        scores[np.searchsorted(found, keys)] = lexical
-        keys, lexical = found, scores
-        dense = np.full(len(keys), np.nan)
-        present, vectors = generation.vectors.get(keys)
-        dense[present] = vectors @ vector[0]
-    fused = fuse(dense, lexical, dense_weight)
-    order = np.lexsort((keys, -fused))[:keep]
-    rows = generation.store.passages([int(key) for key in keys[order]])
-    return [
+    keys, lexical = _search(generation, question, vectors, how.limit)
+    dense = np.full(lexical.shape, np.nan)
+    if vectors is not None:
+        # Also of those that only the terms found: a missing score is not a low one.
+        present, found = generation.vectors.get(keys)
+        dense[:, present] = vectors @ found.T
+    by_reading = zip(dense, lexical, strict=True)
+    fused = np.mean([fuse(meaning, terms, how.dense_weight) for meaning, terms in by_reading], axis=0)
+    score = fused
+    if question.preferences:
+        fits = question.preferences.fits(generation.store.imprints(keys.tolist()))
+        score = fused + how.preference_weight * np.array(fits)
+    order = np.lexsort((keys, -score))[: keep * _SPARE if question.several else keep]
+    rows = generation.store.passages(keys[order].tolist())
+    best = [
         Candidate(
             int(keys[at]),
             passage,
             article,
-            None if np.isnan(dense[at]) else float(dense[at]),
-            float(lexical[at]),
+            None if np.isnan(dense[0, at]) else float(dense[0, at]),
+            float(lexical[0, at]),
             float(fused[at]),
+            float(score[at]),
         )
         for at, (passage, article) in zip(order, rows, strict=True)
     ]
+    return _spread(best, how.repeat_penalty)[:keep] if question.several else best
+
+
+def _search(
+    generation: Generation, question: Question, vectors: Vectors | None, limit: int
+) -> tuple[NDArray[np.int64], Scores]:
+    """The passages that either arm finds for any reading, among all articles and again among the preferred ones.
+
+    Gives their keys, ascending, shape (n,), and their lexical scores for each reading, shape (readings, n).
+    """
+    allowed = _allowed(generation, question)
+    pools = [allowed]
+    if preferred := _preferred(generation, question):
+        pools.append(preferred if allowed is None else sorted(set(preferred) & set(allowed)))
+    by_terms: list[dict[int, float]] = [{} for _ in question.readings]
+    nearest: list[NDArray[np.int64]] = []
+    for articles in pools:
+        for text, scores in zip(question.readings, by_terms, strict=True):
+            scores.update(zip(*map(np.ndarray.tolist, generation.lexical(text, limit, articles)), strict=True))
+        if vectors is not None:
+            passages = None if articles is None else generation.store.passages_of(articles)
+            nearest += [generation.dense(vectors[row : row + 1], limit, passages)[0] for row in range(len(vectors))]
+    keys = np.unique(np.concatenate([np.array(list(set().union(*by_terms)), np.int64), *nearest]))
+    return keys, np.array([[scores.get(key, 0.0) for key in keys.tolist()] for scores in by_terms])
+
+
+def _spread(candidates: list[Candidate], penalty: float) -> list[Candidate]:
+    """`candidates` in the order of their scores less `penalty` for each better one of the same article."""
+    left, spread = list(candidates), []
+    taken: Counter[str] = Counter()
+    while left:
+        best = max(left, key=lambda candidate: candidate.score - penalty * taken[candidate.article.id])
+        left.remove(best)
+        spread.append(best)
+        taken[best.article.id] += 1
+    return spread
 
 
 def fuse(dense: Scores, lexical: Scores, dense_weight: float) -> Scores:
@@ -123,3 +180,12 @@ def _allowed(generation: Generation, question: Question) -> list[int] | None:
     if not articles:
         raise QuestionError("No article is left by the given outlet and days", "See what there is: qabot status")
     return articles
+
+
+def _preferred(generation: Generation, question: Question) -> list[int]:
+    time = question.preferences.time
+    days = [
+        (period.since.isoformat() if period.since else None, period.until.isoformat() if period.until else None)
+        for period in (time.periods if time else ())
+    ]
+    return generation.store.articles_in(question.preferences.outlets.named, days)

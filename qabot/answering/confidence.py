@@ -31,4 +31,4 @@ class Confidence:
 def shipped_confidence() -> Confidence:
     """The one that comes with qabot; the file says what it was fitted on."""
     fitted = json.loads(_SHIPPED.read_text(encoding="utf-8"))
-    return Confidence(fitted["bias"], {name: fitted["weights"][name] for name in FEATURES})
+    return Confidence(fitted["bias"], {name: fitted["weights"].get(name, 0.0) for name in FEATURES})

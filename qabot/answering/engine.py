@@ -8,10 +8,10 @@ from types import TracebackType
 from typing import Self
 
 from qabot.answering.answer import Answer, Quote, Reach
-from qabot.answering.candidates import Candidate, find_candidates
+from qabot.answering.candidates import Candidate, Searching, find_candidates
 from qabot.answering.confidence import shipped_confidence
+from qabot.answering.disagreement import newest_first
 from qabot.answering.features import features
-from qabot.answering.question import understand
 from qabot.answering.quotes import choose_quotes
 from qabot.answering.sentences import QuestionTerms, Weights, read_sentences
 from qabot.articles.article import Article
@@ -19,10 +19,17 @@ from qabot.encoders.encoder import Encoder, knows
 from qabot.encoders.models import load_encoder
 from qabot.index.generation import Generation, check_recipe, open_current
 from qabot.index.recipe import recipe_of
+from qabot.questions.conversation import Conversation
+from qabot.questions.outlets import OutletNames
+from qabot.questions.question import About, understand
+from qabot.questions.time_forms import Period
 from qabot.settings import Settings, load_settings
 
 NEAREST = 3
 """Articles named where no answer was found."""
+
+KEPT = 10
+"""Least number of candidates that an answer keeps, whether they were read or not."""
 
 
 class Engine:
@@ -35,11 +42,14 @@ class Engine:
         self.settings = settings
         self.encoder = encoder
         self.generation = generation
+        self._about = _about(generation)
 
     def ask(
         self,
         question: str,
         *,
+        conversation: Conversation | None = None,
+        now: date | None = None,
         quotes: int | None = None,
         source: str | None = None,
         since: date | None = None,
@@ -50,6 +60,8 @@ class Engine:
 
         Args:
             question: in any language; terms alone are used for one that the model does not know.
+            conversation: what was asked and quoted before, for a question that leans on it.
+            now: the day that "last week" is told from; today if not given.
             quotes: most quotes to give, instead of the setting.
             source: part of the name of an outlet to look in.
             since: first day of publication to look at.
@@ -61,41 +73,51 @@ class Engine:
         """
         settings = self.settings
         clock = _Clock()
-        asked = understand(question, settings.max_question_chars, source=source, since=since, until=until)
-        clock.lap("understand")
-        vector = self.encoder.encode_questions([asked.text]) if knows(self.encoder, asked.language) else None
-        clock.lap("encode")
-        candidates = find_candidates(
-            self.generation,
-            asked,
-            vector,
-            limit=settings.candidates,
-            dense_weight=settings.dense_weight,
-            keep=max(settings.passages_read, settings.quotes, NEAREST),
+        asked = understand(
+            question,
+            self._about,
+            now or date.today(),
+            settings.max_question_chars,
+            conversation=conversation,
+            source=source,
+            since=since,
+            until=until,
         )
+        clock.lap("understand")
+        vectors = self.encoder.encode_questions(asked.readings) if knows(self.encoder, asked.language) else None
+        clock.lap("encode")
+        keep = max(settings.passages_read, KEPT)
+        candidates = find_candidates(self.generation, asked, vectors, _searching(settings), keep)
         clock.lap("search")
-        weights = Weights(settings.similarity_weight, settings.terms_weight, settings.passage_weight)
         question_terms = QuestionTerms(asked, self.generation.terms)
-        read = candidates[: settings.passages_read]
-        sentences = read_sentences(read, question_terms, vector, self.encoder, weights, settings.sentences_encoded)
+        sentences = read_sentences(
+            candidates[: settings.passages_read],
+            question_terms,
+            None if vectors is None else vectors[:1],
+            self.encoder,
+            Weights(settings.similarity_weight, settings.terms_weight, settings.passage_weight),
+            settings.sentences_encoded,
+        )
         clock.lap("read")
-        confidence = 0.0
+        judged = features(asked, sentences[0], candidates, question_terms) if sentences else None
+        confidence = shipped_confidence().probability(judged) if judged else 0.0
         chosen: list[Quote] = []
-        if sentences:
-            judged = features(asked, sentences[0], candidates, question_terms)
-            confidence = shipped_confidence().probability(judged)
-            if confidence >= (settings.threshold if threshold is None else threshold):
-                chosen = choose_quotes(sentences, quotes or settings.quotes)
+        if confidence >= (settings.threshold if threshold is None else threshold):
+            chosen = choose_quotes(sentences, quotes or settings.quotes, several=asked.several)
+        chosen, disagreeing = newest_first(chosen, asked.read_as)
         clock.lap("choose")
         return Answer(
             question=asked,
             verdict="answered" if chosen else "not found",
             confidence=confidence,
             quotes=tuple(chosen),
+            disagreeing=disagreeing,
             nearest=() if chosen else _nearest(candidates),
             reach=self._reach(),
             timings=clock.laps,
             candidates=tuple(candidates),
+            sentences=tuple(sentences),
+            features=judged,
         )
 
     def close(self) -> None:
@@ -128,6 +150,18 @@ def open_engine(settings: Settings | None = None) -> Engine:
     generation = open_current(settings.generations_folder, settings.cache_folder)
     check_recipe(generation, recipe_of(settings, encoder))
     return Engine(settings, encoder, generation)
+
+
+def _about(generation: Generation) -> About:
+    counts = generation.store.counts()
+    reach = None
+    if counts.oldest and counts.newest:
+        reach = Period(date.fromisoformat(counts.oldest[:10]), date.fromisoformat(counts.newest[:10]))
+    return About(OutletNames(generation.store.bylines()), reach)
+
+
+def _searching(settings: Settings) -> Searching:
+    return Searching(settings.candidates, settings.dense_weight, settings.preference_weight, settings.repeat_penalty)
 
 
 class _Clock:

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
 
 from qabot.answering.candidates import Candidate
-from qabot.answering.expectation import expectation, meets, names
-from qabot.answering.question import Question
 from qabot.answering.sentences import QuestionTerms, ScoredSentence
 from qabot.articles.article import Article
 from qabot.index.analysis import analyzer_of, terms
 from qabot.passages.context import context_line, indexed_text
+from qabot.questions.expectation import expectation, meets, names
+from qabot.questions.preferences import imprint_of
+from qabot.questions.question import Question
 
 _AGREEING = 5
 """Ranks that count as near the top of an arm."""
@@ -30,6 +31,8 @@ class Features:
     dense: cosine of question and passage.
     gap: how far the passage's fused score is above the best one of another article.
     agreement: 1 if the passage is near the top of both arms.
+    outlets: share of the outlets asked for that the index has; 1 if none is asked for.
+    preferred: how far the article fits the outlets and the time asked for; 1 if nothing is asked for.
     """
 
     similarity: float
@@ -41,6 +44,8 @@ class Features:
     dense: float
     gap: float
     agreement: float
+    outlets: float
+    preferred: float
 
     def as_tuple(self) -> tuple[float, ...]:
         return astuple(self)
@@ -66,16 +71,18 @@ def features(
         terms=best.terms,
         passage_terms=question_terms.share(passage, article.language),
         names=_names_found(question, article),
-        expectation=float(meets(expectation(question.text), sentence, question.text)),
+        expectation=float(meets(expectation(question.read_as), sentence, question.read_as)),
         dense=max(candidate.dense or 0.0, 0.0),
         gap=max(candidate.fused - max(others, default=0.0), 0.0),
         agreement=float(_near_top(candidate, candidates)),
+        outlets=question.preferences.outlets.share,
+        preferred=question.preferences.share(imprint_of(article)),
     )
 
 
 def _names_found(question: Question, article: Article) -> float:
     analyzer = analyzer_of(article.language)
-    wanted = set(terms(" ".join(names(question.text)), analyzer))
+    wanted = set(terms(" ".join(names(question.read_as)), analyzer))
     if not wanted:
         return 1.0
     return len(wanted & set(terms(f"{context_line(article)}\n{article.text}", analyzer))) / len(wanted)

@@ -32,11 +32,20 @@ _LEANS_BACK = re.compile(
 """A sentence that opens with a pronoun, or with a bare "this", in English, Russian or Kazakh."""
 
 
-def choose_quotes(sentences: Sequence[ScoredSentence], limit: int) -> list[Quote]:
-    """The quotes to show, best first: the best sentence, and others nearly as good, none inside another."""
+def choose_quotes(sentences: Sequence[ScoredSentence], limit: int, *, several: bool = False) -> list[Quote]:
+    """The quotes to show, best first: the best sentence, and others nearly as good, none inside another.
+
+    Args:
+        sentences: best first.
+        limit: most quotes to give.
+        several: take the best sentence of each article before a second one of any.
+    """
+    good = [sentence for sentence in sentences if sentence.score >= WORTH_SHOWING * sentences[0].score]
+    if several:
+        good = _firsts_first(good)
     quotes: list[Quote] = []
-    for sentence in sentences:
-        if len(quotes) == limit or sentence.score < WORTH_SHOWING * sentences[0].score:
+    for sentence in good:
+        if len(quotes) == limit:
             break
         span = without_stray_marks(sentence.article, with_neighbour(sentence.article, sentence.span))
         inside = any(
@@ -46,6 +55,16 @@ def choose_quotes(sentences: Sequence[ScoredSentence], limit: int) -> list[Quote
         if not inside:
             quotes.append(Quote(sentence.article, span.start, span.end, sentence.score))
     return quotes
+
+
+def _firsts_first(sentences: Sequence[ScoredSentence]) -> list[ScoredSentence]:
+    """Each article's best sentence, in order, then the others."""
+    firsts: dict[str, ScoredSentence] = {}
+    for sentence in sentences:
+        firsts.setdefault(sentence.article.id, sentence)
+    chosen = list(firsts.values())
+    taken = set(map(id, chosen))
+    return chosen + [sentence for sentence in sentences if id(sentence) not in taken]
 
 
 def without_stray_marks(article: Article, span: Span) -> Span:

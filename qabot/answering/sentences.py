@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from qabot.answering.candidates import Candidate
-from qabot.answering.question import Question
 from qabot.articles.article import Article
 from qabot.encoders.encoder import Encoder, Vectors, knows
 from qabot.index.analysis import analyzer_of, content_terms, terms
 from qabot.index.terms import Terms
 from qabot.passages.passage import Span
+from qabot.questions.question import Question
 
 _OTHER_TEXTS = 1000
 """Passages of an imagined world outside the index, which hold no term of the question: in a small index all
@@ -35,7 +35,7 @@ class ScoredSentence:
     """A sentence of a candidate's passage.
 
     `similarity` is the cosine with the question, None if it was not compared; `terms` the share of the question's
-    terms in the sentence, weighted by rarity, in [0, 1]; `score` the weighted sum with the passage's fused score.
+    terms in the sentence, weighted by rarity, in [0, 1]; `score` the weighted sum with the passage's score.
     """
 
     article: Article = field(repr=False)
@@ -60,7 +60,7 @@ class QuestionTerms:
             texts = len(self._index) + _OTHER_TEXTS
             weights = {
                 term: math.log(texts / (self._index.document_frequency(term, analyzer) + 0.5))
-                for term in content_terms(self._question.text, analyzer)
+                for term in content_terms(self._question.read_as, analyzer)
             }
             total = sum(weights.values())
             self._rarity[analyzer] = {term: weight / total for term, weight in weights.items()}
@@ -99,7 +99,7 @@ def read_sentences(
                 continue
             seen.add((candidate.article.id, span))
             share = question_terms.share(candidate.article.text[span.start : span.end], candidate.article.language)
-            score = weights.terms * share + weights.passage * candidate.fused
+            score = weights.terms * share + weights.passage * candidate.score
             found.append(ScoredSentence(candidate.article, span, candidate, share, None, score))
     found.sort(key=_best_first)
     if vector is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from qabot.answering.features import Features
 from qabot.evaluation.gold import GoldQuestion
 from qabot.evaluation.hits import Holders
 
@@ -31,7 +32,7 @@ class Outcome:
     `quotes` are given whatever the confidence. `nearest` are the articles that a "not found" would name. `rankings`
     has the keys of each arm's best passages, best first; "dense" is missing where the model does not know the
     question's language. `holders` has for every evidence the passages that hold it. `milliseconds` is the time
-    that asking took.
+    that asking took. `features` are what the confidence was judged by, None if no sentence was found.
     """
 
     gold: GoldQuestion
@@ -41,3 +42,4 @@ class Outcome:
     rankings: Mapping[str, tuple[int, ...]]
     holders: Holders
     milliseconds: float
+    features: Features | None = None

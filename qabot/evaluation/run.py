@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qabot.answering.engine import Engine
-from qabot.answering.question import understand
 from qabot.errors import GoldError, QuestionError
 from qabot.evaluation.examining import Examiner
 from qabot.evaluation.gold import GoldQuestion, check_articles, sample
@@ -15,6 +14,7 @@ from qabot.evaluation.hits import EvidenceFinder
 from qabot.evaluation.outcome import Outcome
 from qabot.evaluation.speed import peak_memory
 from qabot.index.progress import Progress, Silent
+from qabot.questions.question import checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,6 @@ def run(
 def _check_questions(questions: Sequence[GoldQuestion], max_chars: int) -> None:
     for question in questions:
         try:
-            understand(question.question, max_chars)
+            checked(question.question, max_chars)
         except QuestionError as error:
             raise GoldError(f"{question.where}: {error.cause}", error.mend) from error

@@ -12,7 +12,8 @@ from qabot.passages.passage import Passage, Span
 from qabot.passages.sentences import split_sentences
 
 SPLITTING = 1
-"""Raise it whenever the same article could give other passages: older generations are then rebuilt."""
+"""Raise it whenever the same article could give other passages or another embedded text: older generations are then
+rebuilt. An article that has not changed keeps its passages and their hashes as long as this number stays."""
 
 SPECIAL_TOKENS = 2
 """Word pieces that an encoder puts around a text."""

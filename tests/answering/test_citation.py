@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from qabot.answering.citation import Citation, cite, parse_citation, resolve
 from qabot.articles.article import Article
 from qabot.errors import ArticleChangedError, ArticleGoneError, CitationError
-from qabot.index.store import Store, StoreWriter
+from qabot.index.store import Store
+from qabot.index.store_writer import StoreWriter
 
 ARTICLE = Article("news/2023:a-b@c", "Title", "Some words of an article.")
 

@@ -67,7 +67,7 @@ def test_the_first_sentence_has_no_neighbour() -> None:
 
 
 def scored(source: Article, span: Span, score: float) -> ScoredSentence:
-    candidate = Candidate(1, Passage(source.id, (span,)), source, None, 1.0, 1.0)
+    candidate = Candidate(1, Passage(source.id, (span,)), source, None, 1.0, 1.0, 1.0)
     return ScoredSentence(source, span, candidate, 1.0, None, score)
 
 

@@ -25,7 +25,7 @@ def chat(
     """Ask question after question at a prompt, with history; or one a line through a pipe.
 
     \b
-    Commands: /sources, /open 1, /help, /quit. Ctrl-C drops the line, Ctrl-D ends.
+    Commands: /sources, /open 1, /new, /help, /quit. Ctrl-C drops the line, Ctrl-D ends.
     \b
     Example:
       qabot chat

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.text import Text
 
 from qabot.answering.answer import Answer
+from qabot.channels.cli.reading import reading_lines
 from qabot.channels.cli.sources import Source, sources_of
 from qabot.channels.cli.terminal import safe
 from qabot.channels.cli.words import count, day
@@ -16,6 +17,8 @@ UNSURE = 0.6
 def render_answer(answer: Answer) -> Text:
     """All that `qabot ask` prints about `answer`. Each quote is one line, word for word."""
     text = Text()
+    for line in reading_lines(answer):
+        text.append(line + "\n", "dim")
     sources = sources_of(answer)
     if not answer.found:
         text.append(refusal(answer) + "\n", "bold")

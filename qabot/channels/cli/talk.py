@@ -11,10 +11,12 @@ from qabot.channels.cli.exits import report
 from qabot.channels.cli.rendering import render_answer, render_sources
 from qabot.channels.cli.sources import sources_of
 from qabot.errors import QuestionError
+from qabot.questions.conversation import Conversation
 
 _HELP = {
     "/sources": "the sources of the last answer",
     "/open 1": "the article [1] of the last answer, its quotes lit up",
+    "/new": "forget what was asked before",
     "/help": "this list",
     "/quit": "end the chat (so does Ctrl-D)",
 }
@@ -22,13 +24,14 @@ COMMANDS = [command.split()[0] for command in _HELP]
 
 
 class Talk:
-    """A chat: it answers a line at a time and remembers the last answer."""
+    """A chat: it answers a line at a time and remembers the last answer and what led there."""
 
     def __init__(self, engine: Engine, console: Console, *, debug: bool) -> None:
         self.console = console
         self._engine = engine
         self._debug = debug
         self._last: Answer | None = None
+        self._conversation = Conversation()
 
     def hear(self, line: str) -> bool:
         """Answers a question or does a command; an error is one line. False if that was the last one."""
@@ -47,7 +50,8 @@ class Talk:
         return True
 
     def _answer(self, question: str) -> None:
-        self._last = self._engine.ask(question)
+        self._last = self._engine.ask(question, conversation=self._conversation)
+        self._conversation = self._last.continue_conversation(self._conversation)
         self.console.print(render_answer(self._last))
 
     def _do(self, command: str, *words: str) -> None:
@@ -55,6 +59,9 @@ class Talk:
             case "/help", ():
                 for name, what in _HELP.items():
                     self.console.print(f"{name:<10}{what}")
+            case "/new", ():
+                self._conversation = Conversation()
+                self.console.print("A new conversation.", style="dim")
             case "/sources", ():
                 self._sources()
             case "/open", (number,):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qabot.answering.expectation import Expectation, expectation, meets, names
+from qabot.questions.expectation import Expectation, expectation, meets, names
 
 
 @pytest.mark.parametrize(
