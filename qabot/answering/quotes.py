@@ -33,7 +33,7 @@ _LEANS_BACK = re.compile(
 
 
 def choose_quotes(sentences: Sequence[ScoredSentence], limit: int, *, several: bool = False) -> list[Quote]:
-    """The quotes to show, best first: the best sentence, and others nearly as good, none inside another.
+    """The quotes to show, best first: the best sentence, and others nearly as good, none inside another or the same.
 
     Args:
         sentences: best first.
@@ -48,13 +48,16 @@ def choose_quotes(sentences: Sequence[ScoredSentence], limit: int, *, several: b
         if len(quotes) == limit:
             break
         span = without_stray_marks(sentence.article, with_neighbour(sentence.article, sentence.span))
-        inside = any(
-            quote.article.id == sentence.article.id and quote.start < span.end and span.start < quote.end
-            for quote in quotes
-        )
-        if not inside:
-            quotes.append(Quote(sentence.article, span.start, span.end, sentence.score))
+        quote = Quote(sentence.article, span.start, span.end, sentence.score)
+        if not any(_repeats(quote, other) for other in quotes):
+            quotes.append(quote)
     return quotes
+
+
+def _repeats(quote: Quote, other: Quote) -> bool:
+    """Whether two quotes overlap, or say the same in the same words."""
+    overlap = quote.article.id == other.article.id and quote.start < other.end and other.start < quote.end
+    return overlap or quote.text.casefold().split() == other.text.casefold().split()
 
 
 def _firsts_first(sentences: Sequence[ScoredSentence]) -> list[ScoredSentence]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -19,6 +20,12 @@ from qabot.questions.question import Question
 _OTHER_TEXTS = 1000
 """Passages of an imagined world outside the index, which hold no term of the question: in a small index all
 terms that are no stop words then count nearly alike, in a large one by their inverse document frequency."""
+
+
+_ASKING = 0.7
+"""What the score of a sentence that asks itself is worth: it resembles the question, and hardly ever answers it."""
+
+_ASKS = re.compile(r"\?[\s»”’\"')\]]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,35 +106,37 @@ def read_sentences(
                 continue
             seen.add((candidate.article.id, span))
             share = question_terms.share(candidate.article.text[span.start : span.end], candidate.article.language)
-            score = weights.terms * share + weights.passage * candidate.score
-            found.append(ScoredSentence(candidate.article, span, candidate, share, None, score))
+            found.append(_scored(candidate, span, share, None, weights))
     found.sort(key=_best_first)
     if vector is not None:
-        found = _compared(found, vector, encoder, weights.similarity, encoded)
+        found = _compared(found, vector, encoder, weights, encoded)
     return found
 
 
 def _compared(
-    found: list[ScoredSentence], vector: Vectors, encoder: Encoder, weight: float, encoded: int
+    found: list[ScoredSentence], vector: Vectors, encoder: Encoder, weights: Weights, encoded: int
 ) -> list[ScoredSentence]:
     """`found` with the similarity of the first `encoded`, in the order of the new scores; the others stay behind."""
     chosen = [sentence for sentence in found if knows(encoder, sentence.article.language)][:encoded]
     texts = [sentence.article.text[sentence.span.start : sentence.span.end] for sentence in chosen]
     similarities = encoder.encode_passages(texts) @ vector[0]
     compared = [
-        ScoredSentence(
-            sentence.article,
-            sentence.span,
-            sentence.candidate,
-            sentence.terms,
-            float(similarity),
-            sentence.score + weight * float(similarity),
-        )
+        _scored(sentence.candidate, sentence.span, sentence.terms, float(similarity), weights)
         for sentence, similarity in zip(chosen, np.maximum(similarities, 0), strict=True)
     ]
     taken = set(map(id, chosen))
     rest = [sentence for sentence in found if id(sentence) not in taken]
     return sorted(compared, key=_best_first) + rest
+
+
+def _scored(
+    candidate: Candidate, span: Span, share: float, similarity: float | None, weights: Weights
+) -> ScoredSentence:
+    article = candidate.article
+    score = weights.terms * share + weights.passage * candidate.score + weights.similarity * (similarity or 0.0)
+    if _ASKS.search(article.text, span.start, span.end):
+        score *= _ASKING
+    return ScoredSentence(article, span, candidate, share, similarity, score)
 
 
 def _best_first(sentence: ScoredSentence) -> tuple[float, int, int]:

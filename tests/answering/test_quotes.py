@@ -107,3 +107,13 @@ def test_a_sentence_inside_an_earlier_quote_is_not_quoted_again() -> None:
 def test_a_mark_whose_partner_stands_outside_is_left_out(text: str, quoted: str) -> None:
     start, end = without_stray_marks(article(text), Span(0, len(text)))
     assert text[start:end] == quoted
+
+
+def test_the_same_words_are_quoted_once() -> None:
+    source = article("The dam broke at noon. People fled.\n\nPhoto: agency. The dam  broke at noon.")
+    sentences = [scored(source, span, 0.9) for span in spans(source.text)]
+    assert [source.text[quote.start : quote.end] for quote in choose_quotes(sentences, 5)] == [
+        "The dam broke at noon.",
+        "People fled.",
+        "Photo: agency.",
+    ]
