@@ -35,7 +35,7 @@ print(json.dumps({"ms": spent, "mb": resource.getrusage(resource.RUSAGE_SELF).ru
 def main(articles: Path, questions: list[str]) -> None:
     print(f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, {_processor()}, Python {_python()}")
     with tempfile.TemporaryDirectory() as aside:
-        home = Path(os.environ.get("QABOT_BENCH_HOME", aside))
+        home = Path(os.environ.get("BENCH_HOME", aside))
         home.mkdir(parents=True, exist_ok=True)
         index = [str(QABOT), "--home", str(home), "index", "--seeds", str(articles.resolve())]
         _row("qabot --help", *_cold([str(QABOT), "--help"]))

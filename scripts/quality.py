@@ -95,5 +95,5 @@ def _shown(figure: float | None) -> str:
 
 
 if __name__ == "__main__":
-    kept = Path(os.environ.get("QABOT_QUALITY_CACHE", Path(tempfile.gettempdir()) / "qabot-quality"))
+    kept = Path(os.environ.get("QUALITY_CACHE", Path(tempfile.gettempdir()) / "qabot-quality"))
     main(Path(sys.argv[1]).resolve(), kept)

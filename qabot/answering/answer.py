@@ -10,6 +10,7 @@ from qabot.answering.citation import Citation, cite
 from qabot.answering.features import Features
 from qabot.answering.sentences import ScoredSentence
 from qabot.articles.article import Article, published_iso
+from qabot.index.store import Edition
 from qabot.passages.paragraphs import paragraphs
 from qabot.passages.passage import Span
 from qabot.questions.conversation import Conversation
@@ -20,12 +21,16 @@ Verdict = Literal["answered", "not found"]
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Code points [start, end) of an article; `score` orders the quotes of one answer."""
+    """Code points [start, end) of an article.
+
+    `score` orders the quotes of one answer; `also_in` are other articles that tell the same in nearly the same words.
+    """
 
     article: Article = field(repr=False)
     start: int
     end: int
     score: float
+    also_in: tuple[Edition, ...] = field(default=(), repr=False)
 
     @property
     def text(self) -> str:
@@ -56,6 +61,16 @@ class Quote:
             "paragraph": self.paragraph,
             "score": round(self.score, 4),
             **_about(self.article),
+            "also_in": [
+                {
+                    "article": edition.id,
+                    "title": edition.title,
+                    "source": edition.source,
+                    "published": published_iso(edition.published),
+                    "url": edition.url,
+                }
+                for edition in self.also_in
+            ],
         }
 
 

@@ -13,6 +13,7 @@ from qabot.answering.confidence import shipped_confidence
 from qabot.answering.disagreement import newest_first
 from qabot.answering.features import features
 from qabot.answering.quotes import choose_quotes
+from qabot.answering.repeated import Repeats
 from qabot.answering.sentences import QuestionTerms, Weights, read_sentences
 from qabot.articles.article import Article
 from qabot.encoders.encoder import Encoder, knows
@@ -89,9 +90,10 @@ class Engine:
         keep = max(settings.passages_read, KEPT)
         candidates = find_candidates(self.generation, asked, vectors, _searching(settings), keep)
         clock.lap("search")
+        repeats = Repeats(candidates, self.generation.store)
         question_terms = QuestionTerms(asked, self.generation.terms)
         sentences = read_sentences(
-            candidates[: settings.passages_read],
+            repeats.distinct[: settings.passages_read],
             question_terms,
             None if vectors is None else vectors[:1],
             self.encoder,
@@ -104,7 +106,7 @@ class Engine:
         chosen: list[Quote] = []
         if confidence >= (settings.threshold if threshold is None else threshold):
             chosen = choose_quotes(sentences, quotes or settings.quotes, several=asked.several)
-        chosen, disagreeing = newest_first(chosen, asked.read_as)
+        chosen, disagreeing = newest_first([repeats.told(quote) for quote in chosen], asked.read_as)
         clock.lap("choose")
         return Answer(
             question=asked,

@@ -18,7 +18,7 @@ from qabot.index.manifest import SCHEMA, Manifest, Recipe, write_manifest
 from qabot.index.progress import Progress, Silent
 from qabot.index.publishing import building, generation_id, publish
 from qabot.index.recipe import recipe_of
-from qabot.index.stages import write_articles, write_terms, write_vectors
+from qabot.index.stages import write_articles, write_stories, write_terms, write_vectors
 from qabot.index.store import Store
 from qabot.settings import Settings
 
@@ -70,6 +70,9 @@ def build(
                 done = before.folder
                 vectors = reused = before.manifest.passages
             else:
+                store.close()
+                write_stories(folder, progress)
+                store = Store(folder / ARTICLES)
                 reused, vectors = write_vectors(folder, store, encoder, before, progress)
                 write_terms(folder, store, counts.passages, progress)
                 progress.stage("Publishing", None)

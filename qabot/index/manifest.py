@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from qabot.errors import DamagedIndexError, StaleIndexError
 
-SCHEMA = 1
-"""Version of the layout on disk. Another one is not read but built again."""
+SCHEMA = 2
+"""Version of the layout on disk, and of what makes articles one story. Another one is not read but built again."""
 
 MANIFEST = "manifest.json"
 

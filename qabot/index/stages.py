@@ -1,9 +1,10 @@
-"""The stages of a build, in order: articles and passages, then vectors, then terms."""
+"""The stages of a build, in order: articles and passages, then stories, vectors and terms."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
 
@@ -14,9 +15,12 @@ from qabot.articles.folder import read_folder
 from qabot.articles.skipped import Skipped
 from qabot.encoders.encoder import Encoder, knows
 from qabot.errors import SeedsError
+from qabot.index.clusters import find_stories
 from qabot.index.generation import ARTICLES, TERMS, VECTORS, Generation
 from qabot.index.progress import Progress
-from qabot.index.store import Store, StoreWriter
+from qabot.index.repeats import sentence_hashes
+from qabot.index.store import HashedPassage, Store
+from qabot.index.store_writer import StoreWriter, save_stories
 from qabot.index.terms import TermsWriter
 from qabot.index.vectors import Block, save_vectors
 from qabot.passages.context import embedded_text, indexed_text
@@ -43,10 +47,10 @@ def write_articles(
             skipped.append(item)
             continue
         if before and known.get(item.id) == item.record_hash:
-            passages: Iterable[tuple[Passage, bytes]] = before.store.hashed_passages(item.id)
+            passages: Iterable[HashedPassage] = before.store.hashed_passages(item.id)
         else:
             split = split_passages(item, encoder.count_tokens, settings.passage_tokens)
-            passages = [(passage, _text_hash(item, passage)) for passage in split]
+            passages = [_hashed(item, passage) for passage in split]
         writer.add(item, passages)
         count += 1
         progress.advance(1)
@@ -55,6 +59,15 @@ def write_articles(
         why = f" ({skipped[0].path}: {skipped[0].reason})" if skipped else ""
         raise SeedsError(f"There is no article in {settings.seeds_folder}{why}", "Put .txt, .md or .jsonl files there")
     return skipped
+
+
+def write_stories(folder: Path, progress: Progress) -> None:
+    """Finds the articles that tell one story. The store must not be open: who opens it takes it for immutable."""
+    with closing(Store(folder / ARTICLES)) as store:
+        keys = store.article_keys()
+        progress.stage("Finding repeated stories", len(keys))
+        stories = find_stories(keys, store.article, progress.advance)
+    save_stories(folder / ARTICLES, stories)
 
 
 def write_vectors(
@@ -79,7 +92,8 @@ def write_vectors(
             vectors[~present] = encoder.encode_passages(new, progress.advance)
             yield np.array([row.key for row in rows], np.int64), vectors
 
-    progress.stage("Embedding passages", store.counts().passages)
+    languages = store.passages_by_language().items()
+    progress.stage("Embedding passages", sum(count for language, count in languages if knows(encoder, language)))
     count = save_vectors(folder / VECTORS, encoder.dimensions, blocks())
     return reused, count
 
@@ -93,5 +107,6 @@ def write_terms(folder: Path, store: Store, passages: int, progress: Progress) -
     writer.close()
 
 
-def _text_hash(article: Article, passage: Passage) -> bytes:
-    return hashlib.sha256(embedded_text(article, passage).encode()).digest()[:16]
+def _hashed(article: Article, passage: Passage) -> HashedPassage:
+    text_hash = hashlib.sha256(embedded_text(article, passage).encode()).digest()[:16]
+    return HashedPassage(passage, text_hash, sentence_hashes(article, passage))

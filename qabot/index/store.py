@@ -1,50 +1,43 @@
-"""Articles and passages in SQLite: written once, then opened read-only and immutable."""
+"""Articles and passages in SQLite, opened read-only and immutable; `store_writer` wrote them."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from qabot.articles.article import Article, published_iso
+from qabot.articles.article import Article
 from qabot.errors import DamagedIndexError
 from qabot.passages.passage import Passage, Span
 
 _CACHED_ARTICLES = 64
 
-_SCHEMA = """
-CREATE TABLE articles (
-    key INTEGER PRIMARY KEY,
-    id TEXT NOT NULL UNIQUE,
-    title TEXT NOT NULL,
-    published TEXT,
-    source TEXT,
-    author TEXT,
-    place TEXT,
-    url TEXT,
-    language TEXT NOT NULL,
-    path TEXT NOT NULL,
-    text TEXT NOT NULL,
-    record_hash TEXT NOT NULL
-);
-CREATE TABLE passages (
-    key INTEGER PRIMARY KEY,
-    article INTEGER NOT NULL REFERENCES articles,
-    sentences TEXT NOT NULL,
-    text_hash BLOB NOT NULL
-);
-"""
-_INDEXES = """
-CREATE INDEX passages_by_article ON passages(article);
-CREATE INDEX passages_by_text ON passages(text_hash);
-"""
-_COLUMNS = "id, title, text, published, source, author, place, url, language, path"
+COLUMNS = "id, title, text, published, source, author, place, url, language, path"
+"""The columns of an article, in the order of its fields."""
+
+
+class HashedPassage(NamedTuple):
+    """A passage with the hash of what is embedded for it and those of its sentences (see `repeats`)."""
+
+    passage: Passage
+    text_hash: bytes
+    sentence_hashes: bytes
+
+
+class Edition(NamedTuple):
+    """An article as one of several that tell a story in nearly the same words."""
+
+    id: str
+    title: str
+    source: str | None
+    url: str | None
+    published: datetime | None
 
 
 class Row(NamedTuple):
@@ -54,6 +47,14 @@ class Row(NamedTuple):
     article_key: int
     passage: Passage
     article: Article
+
+
+class Imprint(NamedTuple):
+    """By whom and on which day (of UTC) an article was published."""
+
+    source: str | None
+    author: str | None
+    day: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,52 +67,6 @@ class Counts:
     oldest: str | None
     languages: dict[str, int]
     sources: dict[str, int]
-
-
-class StoreWriter:
-    """Writes the articles and passages of one generation into a new file."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._passages = 0
-        self._db = sqlite3.connect(path, isolation_level=None)
-        # Nobody reads the file before it is whole, and the build syncs it at the end: no journal is needed.
-        self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA page_size=8192;")
-        self._db.executescript(_SCHEMA)
-        self._db.execute("BEGIN")
-
-    def add(self, article: Article, passages: Iterable[tuple[Passage, bytes]]) -> tuple[int, range]:
-        """Adds an article with its passages and their text hashes; gives the keys of both."""
-        values = (
-            article.id,
-            article.title,
-            article.text,
-            published_iso(article.published),
-            article.source,
-            article.author,
-            article.place,
-            article.url,
-            article.language,
-            article.path,
-            article.record_hash,
-        )
-        marks = ", ".join("?" * len(values))
-        row = self._db.execute(f"INSERT INTO articles ({_COLUMNS}, record_hash) VALUES ({marks})", values)  # noqa: S608
-        key = int(row.lastrowid or 0)
-        first = self._passages + 1
-        for passage, text_hash in passages:
-            self._passages += 1
-            self._db.execute(
-                "INSERT INTO passages VALUES (?, ?, ?, ?)",
-                (self._passages, key, _pack(passage.sentences), text_hash),
-            )
-        return key, range(first, self._passages + 1)
-
-    def close(self) -> None:
-        self._db.execute("COMMIT")
-        self._db.executescript(_INDEXES)
-        self._db.execute("ANALYZE")
-        self._db.close()
 
 
 class Store:
@@ -166,7 +121,7 @@ class Store:
 
     def every_passage(self) -> Iterator[Row]:
         """All passages in the order of their keys, with their articles; one article in memory at a time."""
-        for (key,) in self._all("SELECT key FROM articles ORDER BY key"):
+        for key in self.article_keys():
             article = self._article(key)
             rows = self._all("SELECT key, sentences FROM passages WHERE article = ? ORDER BY key", (key,))
             for passage, sentences in rows:
@@ -174,23 +129,81 @@ class Store:
 
     def passages_of(self, articles: Sequence[int]) -> list[int]:
         """Keys of all passages of those articles."""
-        wanted = set(articles)
-        return [
-            key for key, article in self._all("SELECT key, article FROM passages ORDER BY key") if article in wanted
-        ]
+        among = "SELECT key FROM passages WHERE article IN (SELECT value FROM json_each(?)) ORDER BY key"
+        return [key for (key,) in self._all(among, (json.dumps(list(articles)),))]
+
+    def imprints(self, passages: Sequence[int]) -> list[Imprint]:
+        """Where and when the articles of those passages were published, in that order."""
+        rows = self._all(
+            "SELECT passages.key, source, author, published FROM passages JOIN articles ON articles.key = article"
+            " WHERE passages.key IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(passages)),),
+        )
+        found = {key: Imprint(source, author, _day(published)) for key, source, author, published in rows}
+        return [found[key] for key in passages]
+
+    def bylines(self) -> set[str]:
+        """The names of all outlets and authors."""
+        names = "SELECT DISTINCT source FROM articles UNION SELECT DISTINCT author FROM articles"
+        return {name for (name,) in self._all(names) if name}
+
+    def articles_in(self, names: Iterable[str], days: Iterable[tuple[str | None, str | None]]) -> list[int]:
+        """Keys of the articles by those outlets or authors, or published on those days (ISO, both included)."""
+        found: set[int] = set()
+        for name in names:
+            by = "SELECT key FROM articles WHERE source = ?1 OR author = ?1"
+            found.update(key for (key,) in self._all(by, (name,)))
+        for since, until in days:
+            # A time of day sorts behind its day, so a day ends with the day and the greatest letter.
+            span = (since or "", f"{until or ''}\uffff")
+            found.update(key for (key,) in self._all("SELECT key FROM articles WHERE published BETWEEN ? AND ?", span))
+        return sorted(found)
 
     def record_hashes(self) -> dict[str, str]:
         """The record hash of every article, by id, in the order of their keys."""
         return dict(self._all("SELECT id, record_hash FROM articles ORDER BY key"))
 
-    def hashed_passages(self, article_id: str) -> list[tuple[Passage, bytes]]:
-        """The passages of an article with their text hashes."""
+    def article_keys(self) -> list[int]:
+        """The keys of all articles, in order."""
+        return [key for (key,) in self._all("SELECT key FROM articles ORDER BY key")]
+
+    def passages_by_language(self) -> dict[str, int]:
+        """How many passages there are in each language."""
+        query = "SELECT language, count(*) FROM passages JOIN articles ON articles.key = article GROUP BY language"
+        return dict(self._all(query))
+
+    def stories_of(self, article_ids: Collection[str]) -> dict[str, int]:
+        """A number for each of the articles, by id: equal for those that tell one story in nearly the same words.
+
+        It is the key of the story's first article. Ids that are not indexed are left out.
+        """
+        marks = ", ".join("?" * len(article_ids))
+        found = "SELECT id, coalesce(story, key) FROM articles LEFT JOIN stories ON article = key WHERE id IN"
+        return dict(self._all(f"{found} ({marks})", tuple(article_ids)))
+
+    def other_editions(self, article_id: str) -> list[Edition]:
+        """The other articles that tell the story of this one in nearly the same words, the earliest first."""
         rows = self._all(
-            "SELECT sentences, text_hash FROM passages"
+            "SELECT id, title, source, url, published FROM articles WHERE id != ?1 AND key IN (SELECT article FROM"
+            " stories WHERE story = (SELECT story FROM stories JOIN articles ON key = article WHERE id = ?1))"
+            " ORDER BY published IS NULL, published, id",
+            (article_id,),
+        )
+        return [Edition(key, title, source, url, _moment(day)) for key, title, source, url, day in rows]
+
+    def sentence_hashes(self, passages: Sequence[int]) -> dict[int, bytes]:
+        """The hashes of the sentences of those passages, by key, for `same_passage`."""
+        marks = ", ".join("?" * len(passages))
+        return dict(self._all(f"SELECT key, sentence_hashes FROM passages WHERE key IN ({marks})", passages))  # noqa: S608
+
+    def hashed_passages(self, article_id: str) -> list[HashedPassage]:
+        """The passages of an article with their hashes."""
+        rows = self._all(
+            "SELECT sentences, text_hash, sentence_hashes FROM passages"
             " WHERE article = (SELECT key FROM articles WHERE id = ?) ORDER BY key",
             (article_id,),
         )
-        return [(Passage(article_id, _unpack(sentences)), text_hash) for sentences, text_hash in rows]
+        return [HashedPassage(Passage(article_id, _unpack(sentences)), *hashes) for sentences, *hashes in rows]
 
     def same_texts(self, older: Path) -> dict[int, int]:
         """Which passages stand in the store at `older` too, by text hash: key here -> key there."""
@@ -216,18 +229,18 @@ class Store:
         return DamagedIndexError(f"{self._path} cannot be read: {error}", "Build it again: qabot index")
 
     def _article(self, key: int) -> Article:
-        row = self._all(f"SELECT {_COLUMNS} FROM articles WHERE key = ?", (key,))[0]  # noqa: S608
+        row = self._all(f"SELECT {COLUMNS} FROM articles WHERE key = ?", (key,))[0]  # noqa: S608
         identity, title, text, published, *rest = row
         return Article(identity, title, text, _moment(published), *rest)
-
-
-def _pack(sentences: Sequence[Span]) -> str:
-    return json.dumps([number for span in sentences for number in span], separators=(",", ":"))
 
 
 def _unpack(packed: str) -> tuple[Span, ...]:
     numbers = json.loads(packed)
     return tuple(Span(start, end) for start, end in zip(numbers[::2], numbers[1::2], strict=True))
+
+
+def _day(published: str | None) -> date | None:
+    return date.fromisoformat(published[:10]) if published else None
 
 
 def _moment(published: str | None) -> datetime | None:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from qabot.errors import BuildInProgressError, SeedsError, WriteError
 from qabot.index.building import build
 from qabot.index.generation import Generation, open_current
 from qabot.index.publishing import building, published_generations
+from qabot.index.store import Edition
 from qabot.settings import Settings
 
 WriteArticles = Callable[[str, list[dict[str, object]]], Path]
@@ -69,6 +71,78 @@ def test_an_incremental_build_gives_what_a_full_one_gives(settings: Settings, en
     full = build(settings, encoder, full=True)
     assert full.reused == 0
     assert content(opened(settings)) == incremental
+
+
+def story_sets(generation: Generation) -> set[frozenset[str]]:
+    """The ids of the articles of each story, the lone ones too."""
+    members: dict[int, set[str]] = {}
+    for name, story in generation.store.stories_of(list(generation.store.record_hashes())).items():
+        members.setdefault(story, set()).add(name)
+    return {frozenset(ids) for ids in members.values()}
+
+
+def test_a_story_in_two_outlets_is_found_and_each_tells_of_the_other(
+    settings: Settings, encoder: Encoder, write_articles: WriteArticles
+) -> None:
+    text = "A dam was opened above the city on Monday. It holds back three million cubic metres of water."
+    record: dict[str, object] = {"text": text, "url": "https://example.org/1"}
+    early = record | {"id": "a", "title": "A dam", "source": "Herald", "published": "2024-05-02"}
+    late = record | {"id": "b", "title": "Water", "source": "Courier", "published": "2024-05-03"}
+    write_articles("wire.jsonl", [late, early])
+    build(settings, encoder)
+    store = opened(settings).store
+    found = store.stories_of(["a", "b", "dam", "bees", "no such article"])
+    assert found["a"] == found["b"]
+    assert len(set(found.values())) == 3
+    day = datetime(2024, 5, 2, tzinfo=UTC)
+    assert store.other_editions("b") == [Edition("a", "A dam", "Herald", "https://example.org/1", day)]
+    assert [edition.id for edition in store.other_editions("a")] == ["b"]
+    assert store.other_editions("bees") == []
+
+
+def test_stories_are_the_same_after_an_incremental_and_a_full_build(
+    settings: Settings, encoder: Encoder, write_articles: WriteArticles
+) -> None:
+    dated: dict[str, object] = {
+        "id": "late",
+        "title": "Bees",
+        "text": (settings.seeds_folder / "bees.txt").read_text(),
+        "published": "2024-05-03",
+    }
+    write_articles("bees.jsonl", [dated])
+    build(settings, encoder)
+    assert frozenset({"bees", "late"}) in story_sets(opened(settings))
+    write_articles("more.jsonl", [dated | {"id": "early", "published": "2024-05-01"}])
+    (settings.seeds_folder / "bees.txt").unlink()
+    build(settings, encoder)
+    incremental, hashes = opened(settings).store, opened(settings).store.sentence_hashes([1, 2, 3, 4])
+    assert {"early", "late"} in story_sets(opened(settings))
+    numbers = incremental.stories_of(["early", "late", "dam"])
+    build(settings, encoder, full=True)
+    assert opened(settings).store.stories_of(["early", "late", "dam"]) == numbers
+    assert opened(settings).store.sentence_hashes([1, 2, 3, 4]) == hashes
+
+
+def test_every_stage_ends_at_the_total_that_it_announced(settings: Settings, encoder: Encoder) -> None:
+    class Heard:
+        def __init__(self) -> None:
+            self.stages: list[tuple[str, int | None]] = []
+            self.steps: list[int] = []
+
+        def stage(self, name: str, total: int | None) -> None:
+            self.stages.append((name, total))
+            self.steps.append(0)
+
+        def advance(self, steps: int) -> None:
+            self.steps[-1] += steps
+
+    (settings.seeds_folder / "ru.txt").write_text("Пчеловоды Словении насчитали одиннадцать тысяч ульев.")
+    for _ in range(2):
+        heard = Heard()
+        build(settings, encoder, progress=heard)
+        (settings.seeds_folder / "new.txt").write_text("A new article that is in English.", encoding="utf-8")
+        announced = [(total, steps) for (_, total), steps in zip(heard.stages, heard.steps, strict=True) if total]
+        assert [total == steps for total, steps in announced] == [True, True, True]
 
 
 def test_a_removed_article_is_gone(settings: Settings, encoder: Encoder) -> None:

@@ -42,6 +42,8 @@ def render_sources(sources: list[Source], title: str = "") -> Text:
         text.append(number, "cyan").append(f" {rest}\n")
         if source.article.url:
             text.append(f"    {safe(source.article.url, one_line=True)}\n", "blue")
+        if also_in := source.also_in():
+            text.append(f"    {also_in}\n")
         for command in source.commands():
             text.append(f"    {command}\n", "dim")
     return text

@@ -36,6 +36,12 @@ class Source:
         facts = safe(", ".join(part for part in parts if part), one_line=True)
         return f"[{self.number}] " + " · ".join(filter(None, (facts, f"“{short_headline(self.article)}”")))
 
+    def also_in(self) -> str:
+        """`also in: Tengri News, Zakon`: who else tells the same, by outlet, else by headline; empty if nobody."""
+        editions = [edition for quote in self.quotes for edition in quote.also_in]
+        names = dict.fromkeys(edition.source or f"“{edition.title}”" for edition in editions)
+        return safe(f"also in: {', '.join(names)}", one_line=True) if names else ""
+
     def commands(self) -> list[str]:
         """What shows each quote in its article, ready to be pasted into a shell."""
         return [show_command(str(quote.citation)) for quote in self.quotes] or [show_command(self.article.id)]
