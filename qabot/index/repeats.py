@@ -49,7 +49,7 @@ def same_passage(one: bytes, other: bytes) -> bool:
 
 
 def covered(passage: bytes, others: Iterable[bytes]) -> bool:
-    """Whether at least `SAME_PASSAGE` of the sentences of `passage` stand in `others`; False if none can be compared."""
+    """Whether at least `SAME_PASSAGE` of the sentences of `passage` stand in `others`; not if none can be compared."""
     mine = _compared(passage)
     theirs = set().union(*map(_compared, others))
     return bool(mine) and len(mine & theirs) >= SAME_PASSAGE * len(mine)

