@@ -23,7 +23,7 @@ from qabot.index.recipe import recipe_of
 from qabot.questions.conversation import Conversation
 from qabot.questions.outlets import OutletNames
 from qabot.questions.question import About, understand
-from qabot.questions.time_forms import Period
+from qabot.questions.times.periods import Period
 from qabot.settings import Settings, load_settings
 
 NEAREST = 3

@@ -14,7 +14,6 @@ from qabot.evaluation.hits import EvidenceFinder
 from qabot.evaluation.outcome import DEPTH, Outcome, Shown
 from qabot.index.generation import ARTICLES
 from qabot.index.store import Store
-from qabot.questions.conversation import Conversation
 
 
 class Examiner:
@@ -32,11 +31,8 @@ class Examiner:
         Raises:
             QuestionError: it is empty or too long.
         """
-        conversation = Conversation()
-        for turn in gold.history:
-            conversation = conversation.with_turn(turn.question, turn.answer)
         started = time.perf_counter()
-        answer = self._engine.ask(gold.question, conversation=conversation, now=gold.asked, threshold=0.0)
+        answer = self._engine.ask(gold.question, conversation=gold.conversation, now=gold.asked, threshold=0.0)
         milliseconds = (time.perf_counter() - started) * 1000
         rankings = self._rankings(answer)
         retrieved = {key for ranking in rankings.values() for key in ranking}

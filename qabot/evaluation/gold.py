@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from qabot.articles.article import canonical
 from qabot.errors import GoldError
+from qabot.questions.conversation import Conversation
 
 _FORM = (
     'A line is {"id", "question", "kind", "answerable": true, false or null, "answers": [text], '
@@ -27,10 +28,11 @@ class Evidence(NamedTuple):
 
 
 class Turn(NamedTuple):
-    """An earlier question of a conversation and what was answered."""
+    """An earlier question of a conversation, what was answered, and the headline of the article quoted, if known."""
 
     question: str
     answer: str
+    headline: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,14 @@ class GoldQuestion:
     @property
     def where(self) -> str:
         return f"{self.file}:{self.line}"
+
+    @property
+    def conversation(self) -> Conversation:
+        """What was said before the question."""
+        conversation = Conversation()
+        for turn in self.history:
+            conversation = conversation.with_turn(*turn)
+        return conversation
 
 
 def read_gold(files: Iterable[Path]) -> list[GoldQuestion]:

@@ -7,9 +7,9 @@ import operator
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from qabot.errors import FigureError
-from qabot.evaluation.figures import Evaluation
 from qabot.evaluation.ranking import MAIN
 
 _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
@@ -24,6 +24,13 @@ _FORM = re.compile(
 )
 
 
+class HasFigures(Protocol):
+    """What was measured: an evaluation, or all that one run of `qabot eval` gave."""
+
+    def figure(self, name: str) -> float | None:
+        """The figure of that name; None if nothing was there to measure it by."""
+
+
 @dataclass(frozen=True, slots=True)
 class Requirement:
     """A figure, a comparison and a number; `text` is how it was written."""
@@ -33,9 +40,9 @@ class Requirement:
     sign: str
     value: float
 
-    def unmet(self, evaluation: Evaluation) -> str | None:
+    def unmet(self, measured: HasFigures) -> str | None:
         """Why it is not met, None if it is. A figure that could not be measured meets nothing."""
-        found = evaluation.figure(self.name)
+        found = measured.figure(self.name)
         if found is None:
             return f"{self.text} is not met: no question measures {self.name}"
         if _COMPARISONS[self.sign](found, self.value):
@@ -55,8 +62,9 @@ def parse_requirement(text: str, names: Sequence[str]) -> Requirement:
             f"The requirement {text!r} cannot be read", 'Write a figure, a comparison, a number: "hit@5>=0.9"'
         )
     name = match["name"]
-    if name.replace(f"{MAIN}.", "", 1) not in names:
+    bare = name.replace(f"{MAIN}.", "", 1)
+    if bare not in names:
         near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
         mend = f"Did you mean {near[0]!r}? " if near else ""
         raise FigureError(f"There is no figure {name!r}", mend + "`qabot eval --json` gives all figures by name")
-    return Requirement(text.strip(), name, match["sign"], float(match["value"]))
+    return Requirement(text.strip(), bare, match["sign"], float(match["value"]))

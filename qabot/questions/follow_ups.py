@@ -25,7 +25,7 @@ _SHORTEST_EXCERPT = 3
 _ENOUGH_ASKED = 3
 """Content words of earlier questions that make "And in Almaty?" a question."""
 
-_WORD = re.compile(r"\w+(?:[-’']\w+)*")
+_WORD = re.compile(r"\w+(?:[-’'/]\w+)*")
 
 # What each pronoun has to be replaced by: the name and this.
 _PERSON = {"he": "", "she": "", "him": "", "his": "'s", "her": "'s"}

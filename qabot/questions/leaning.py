@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 
 from qabot.index.analysis import analyzer_of, content_terms
 from qabot.questions.conversation import mentions
+from qabot.questions.leaning_words import (
+    AUXILIARIES,
+    CUES,
+    NAMES_OF_THINGS,
+    PAST,
+    PREPOSITIONS,
+    QUESTION_WORDS,
+    RELATIVE,
+    THING_PRONOUNS,
+    THINGS,
+    TIMES,
+    Cues,
+)
 
 
 class Leaning(Enum):
@@ -27,103 +39,7 @@ _ANTECEDENT = 3
 _ANTECEDENT_OF_SUBJECT = 5
 """The same for a pronoun right after an auxiliary ("What kind of music did they play?")."""
 
-_WORD = re.compile(r"\w+(?:[-’']\w+)*")
-
-
-@dataclass(frozen=True, slots=True)
-class Cues:
-    """Words of one language.
-
-    pronouns: stand for a person or thing named before.
-    pointing: point at something said before, with a noun or without.
-    more: ask for more of the same.
-    generic: tell nothing of what is asked for.
-    openings: how only a follow-up begins.
-    endings: how only a follow-up ends.
-    """
-
-    pronouns: frozenset[str]
-    pointing: frozenset[str]
-    more: frozenset[str]
-    generic: frozenset[str]
-    openings: re.Pattern[str]
-    endings: re.Pattern[str]
-
-
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-_ENGLISH = Cues(
-    pronouns=_set(
-        """he she they it him her them his hers their theirs its he's she's it's they're they've he'd she'd they'd
-        he'll she'll they'll it'll"""
-    ),
-    pointing=_set("this that these those there then"),
-    more=_set("other others else another next same again besides afterwards"),
-    generic=_set(
-        """happen happened happens do did does done doing go went gone going come came get got give gave say said tell
-        told know known think thought make made makes take took see saw find found learn start begin began end ended
-        interesting important notable significant special particular aspect aspects article fact facts thing things
-        something anything someone anyone anybody everything detail details information example examples story way
-        ways kind kinds type types sort long often far old big well good bad first last now still ever
-        really exactly actually please time times year years day reason reasons result results outcome
-        name names called one two three yes no ok okay"""
-    ),
-    openings=re.compile(r"(?:and|but|so|or|then|also|what about|how about|why not|who else|what else)\b(?! of)", re.I),
-    endings=re.compile(r"\b(?:though|too|as well|then|instead|before that|after that)\W*$", re.I),
-)
-
-_RUSSIAN = Cues(
-    pronouns=_set("он она оно они его ее ему ей им ею их нем ней них нее него ним ними нему"),
-    pointing=_set("это этот эта эти этого этой этом этому этим этих этими тогда там туда оттуда"),
-    more=_set("еще другой другая другие других другого также тоже потом затем дальше снова опять остальные"),
-    generic=_set(
-        """произошло произойдет случилось стало сделал сделала сделали делал говорит сказал сказала сказали рассказал
-        рассказали известно значит означает называется называются интересного важного нового человек люди год году
-        года день время причина причины результат подробнее пример именно"""
-    ),
-    openings=re.compile(r"(?:а|и|но|ну|или|так|то есть)\s+(?=[\w«\"])", re.I),
-    endings=re.compile(r"\b(?:тогда|потом|тоже|после этого|до этого)\W*$", re.I),
-)
-
-_KAZAKH = Cues(
-    pronouns=_set("ол олар оның олардың оны оларды оған оларға онда одан онымен олармен"),
-    pointing=_set("бұл бұны бұның мұны мұның мұнда мұндай сонда соны соның содан сонымен"),
-    more=_set("тағы басқа басқалар басқасы келесі қалған"),
-    generic=_set(
-        """болды болған болады болып айтты деді істеді жасады мәні мағынасы аталады атайды адам жыл жылы күн күні
-        уақыт уақытта себебі нәтижесі мысалы"""
-    ),
-    openings=re.compile(r"(?:ал|және|бірақ|сонда|сосын)\s+(?=[\w«\"])", re.I),
-    endings=re.compile(r"\b(?:ше|сонда)\W*$", re.I),
-)
-
-_CUES = {"en": (_ENGLISH,), "ru": (_RUSSIAN, _KAZAKH), "kk": (_KAZAKH,)}
-"""By the language that a question is taken to be in; a short Kazakh one is easily taken to be Russian."""
-
-_AUXILIARIES = _set(
-    """do does did is are was were has have had will would can could should may might didn't doesn't wasn't weren't
-    isn't don't hasn't"""
-)
-_PAST = _set("did was were had didn't wasn't weren't")
-_QUESTION_WORDS = _set("who whom whose what which when where why how any")
-_PREPOSITIONS = _set("of in at on by for from to with about after before since during like than over through until and")
-_THING_PRONOUNS = _set("it its it's")
-_RELATIVE = _set("that who which whose")
-_NAMES_OF_THINGS = _set("name names word words term terms")
-_TIMES = _set(
-    """hour hours day days night morning afternoon evening week weeks weekend month months season summer winter spring
-    autumn fall year years decade decades century"""
-)
-# What is spoken of with "the" where the listener knows which.
-_THINGS = _set(
-    """accident act actor actress agreement album article attack author band battle bill book campaign case ceremony
-    club coach company concert contract couple crash deal director divorce election episode event festival film fire
-    firm founder game girl group incident investigation law lawsuit man marriage match movement movie period plan
-    player project record relationship report research season series show single singer song story study survey team
-    tour trial victim video vote war woman writer"""
-)
+_WORD = re.compile(r"\w+(?:[-’'/]\w+)*")
 
 
 def content_words(text: str, language: str) -> list[str]:
@@ -140,7 +56,7 @@ def leaning(question: str, language: str, said: frozenset[str] = frozenset()) ->
         language: of the question, ISO 639-1.
         said: content words of the last turns.
     """
-    for cues in _CUES.get(language, ()):
+    for cues in CUES.get(language, ()):
         asked = _Asked(question, language, cues)
         if asked.leans(said):
             return asked.leans_on()
@@ -165,7 +81,7 @@ class _Asked:
         )
 
     def leans_on(self) -> Leaning:
-        if self.points or self.asks_for_more or not _THING_PRONOUNS.isdisjoint(self._words):
+        if self.points or self.asks_for_more or not THING_PRONOUNS.isdisjoint(self._words):
             return Leaning.STATEMENT
         names = [word for name in self._names for word in content_words(name.text, self._language)]
         pronoun = not self._cues.pronouns.isdisjoint(self._words)
@@ -192,13 +108,13 @@ class _Asked:
         """Whether an English question without a name tells too little, as "How did the tour go?"."""
         if self._language != "en":
             return False
-        past = not _PAST.isdisjoint(self._words[:3])
+        past = not PAST.isdisjoint(self._words[:3])
         if len(self._telling) <= 4:
             if any(self._is_known(number, said) for number in range(len(self._words))):
                 return True
             if past and not said.isdisjoint(content_words(self._text, self._language)):
                 return True
-        fragment = len(self._words) <= 4 and self._words[0] in _QUESTION_WORDS and _AUXILIARIES.isdisjoint(self._words)
+        fragment = len(self._words) <= 4 and self._words[0] in QUESTION_WORDS and AUXILIARIES.isdisjoint(self._words)
         return len(self._telling) <= 2 and (past or fragment)
 
     def _is_known(self, number: int, said: frozenset[str]) -> bool:
@@ -206,7 +122,7 @@ class _Asked:
         if self._words[number] != "the":
             return False
         after = self._words[number + 1 : number + 3]
-        thing = bool(after) and after[0] in _THINGS and len(self._telling) <= 3 and after[-1] not in _RELATIVE | {"of"}
+        thing = bool(after) and after[0] in THINGS and len(self._telling) <= 3 and after[-1] not in RELATIVE | {"of"}
         return thing or not said.isdisjoint(content_words(" ".join(after), self._language))
 
     def _pronoun_without_antecedent(self) -> bool:
@@ -220,13 +136,13 @@ class _Asked:
             return False
         if self._language == "en" and (self._stands_for_nothing(number, after) or self._bound(number, telling)):
             return False
-        subject = self._language == "en" and number > 0 and self._words[number - 1] in _AUXILIARIES
+        subject = self._language == "en" and number > 0 and self._words[number - 1] in AUXILIARIES
         return len(telling) < (_ANTECEDENT_OF_SUBJECT if subject else _ANTECEDENT)
 
     def _named_later(self, after: str) -> bool:
         """Whether the name follows, as in "When she died, Elizabeth II left …"."""
         _, comma, rest = after.partition(",")
-        asks = self._words[0] in _QUESTION_WORDS and (self._words[0] != "when" or self._words[1] in _AUXILIARIES)
+        asks = self._words[0] in QUESTION_WORDS and (self._words[0] != "when" or self._words[1] in AUXILIARIES)
         return bool(comma) and not asks and bool(mentions(rest, part=True))
 
     def _stands_for_nothing(self, number: int, after: str) -> bool:
@@ -241,13 +157,13 @@ class _Asked:
         opening, word = self._words[0], self._words[number]
         if not telling:
             return False
-        if opening not in _AUXILIARIES | _QUESTION_WORDS | _PREPOSITIONS:
+        if opening not in AUXILIARIES | QUESTION_WORDS | PREPOSITIONS:
             return True
         if word in ("him", "them"):
             return False
-        if not _RELATIVE.isdisjoint(self._words[2 : number - 1]):
+        if not RELATIVE.isdisjoint(self._words[2 : number - 1]):
             return True
-        subject = opening in ("who", "which", "what") and (_AUXILIARIES - {"have"}).isdisjoint(self._words[1:number])
+        subject = opening in ("who", "which", "what") and (AUXILIARIES - {"have"}).isdisjoint(self._words[1:number])
         return subject and len(telling) + (opening == "which") >= (2 if opening != "who" else 1)
 
     def _points(self, number: int) -> bool:
@@ -260,22 +176,22 @@ class _Asked:
             case "this":  # "this week" is the asker's
                 return not self._is_time(number + 1)
             case "that":  # not "the man that …"
-                return not after or before in _PREPOSITIONS | _AUXILIARIES or after in _THINGS | _TIMES
+                return not after or before in PREPOSITIONS | AUXILIARIES or after in THINGS | TIMES
             case "there":  # not "Is there …"
-                return before not in _AUXILIARIES and after not in _AUXILIARIES
+                return before not in AUXILIARIES and after not in AUXILIARIES
             case _:
                 return True
 
     def _asks_for_a_word(self, number: int) -> bool:
         """Whether "another name for …" goes on there."""
-        return not _NAMES_OF_THINGS.isdisjoint(self._words[number : number + 2]) and "for" in self._words[number:]
+        return not NAMES_OF_THINGS.isdisjoint(self._words[number : number + 2]) and "for" in self._words[number:]
 
     def _is_time(self, number: int) -> bool:
-        return number < len(self._words) and self._words[number].removesuffix("'s") in _TIMES
+        return number < len(self._words) and self._words[number].removesuffix("'s") in TIMES
 
     def _telling_words(self, text: str) -> list[str]:
         words = [_plain(match.group()) for match in _WORD.finditer(text)]
-        generic = {word for cues in _CUES[self._language] for word in cues.generic}
+        generic = {word for cues in CUES[self._language] for word in cues.generic}
         telling = [word for word in words if word not in generic and not word.isdigit()]
         return [word for word in telling if content_words(word, self._language)]
 

@@ -10,8 +10,8 @@ from datetime import date
 from qabot.articles.article import Article
 from qabot.index.store import Imprint
 from qabot.questions.outlets import OutletReading
-from qabot.questions.time_expressions import TimeReading
-from qabot.questions.time_forms import Period
+from qabot.questions.times.periods import Period
+from qabot.questions.times.reading import TimeReading
 
 DAYS_BEFORE, DAYS_AFTER = 4, 3
 """How far outside of a period an article still fits in part: a report may stand a little before its event (announced)

@@ -14,8 +14,8 @@ from qabot.questions.conversation import Conversation
 from qabot.questions.follow_ups import resolve
 from qabot.questions.outlets import OutletNames
 from qabot.questions.preferences import Preferences
-from qabot.questions.time_expressions import read_time
-from qabot.questions.time_forms import Period
+from qabot.questions.times.periods import Period
+from qabot.questions.times.reading import read_time
 
 _SEVERAL = re.compile(
     r"\bboth\b|\bcompar(?:e|ed|ison)\b|\bversus\b|\bvs\b|\bdiffer(?:s|ence|ences|ent|ently)?\b|\b(?:in)?consisten(?:t|cy)\b"

@@ -52,6 +52,7 @@ def test_a_follow_up_leans(question: str, language: str) -> None:
         ("What is inflation?", "en"),
         ("Who is the president of Kazakhstan?", "en"),
         ("Which company announced it is closing its shops?", "en"),
+        ("What can a principal decide, if he/she works for a big school?", "en"),
         ("What happened in the port of Aktau this week?", "en"),
         ("Which country will hold an election next month?", "en"),
         ("Microsoft retired its browser this week. What year did it start?", "en"),

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,9 +14,8 @@ from qabot.channels.cli.options import AsJson, Common, Debug, Embeddings, Encode
 from qabot.channels.cli.terminal import print_json
 
 if TYPE_CHECKING:
-    from qabot.answering.engine import Engine
-    from qabot.index.progress import Progress
-    from qabot.settings import Settings
+    from qabot.channels.cli.eval_result import Result
+    from qabot.evaluation.requirements import Requirement
 
 UNMET = 1
 """Exit code where a --require is not met."""
@@ -26,7 +23,13 @@ UNMET = 1
 
 def evaluate(
     ctx: typer.Context,
-    questions: Annotated[list[Path], typer.Argument(metavar="QUESTIONS", help="Files of gold questions (.jsonl).")],
+    questions: Annotated[
+        list[Path] | None, typer.Argument(metavar="QUESTIONS", help="Files of gold questions (.jsonl).")
+    ] = None,
+    conversations: Annotated[
+        Path | None,
+        typer.Option("--conversations", metavar="FILE", help="Measure how these follow-ups (.jsonl) are read, too."),
+    ] = None,
     index: Annotated[
         Path | None,
         typer.Option("--index", metavar="DIR", help="Ask the index in this folder, a home or its embeddings/."),
@@ -44,6 +47,9 @@ def evaluate(
         float | None,
         typer.Option("--threshold", min=0, max=1, metavar="P", help="Least confidence of an answer, 0 to 1."),
     ] = None,
+    with_history: Annotated[
+        bool, typer.Option("--with-history", help="Ask each question again after another one, and compare.")
+    ] = False,
     require: Annotated[
         list[str] | None,
         typer.Option("--require", metavar="FIGURE>=X", help='End with 1 if a figure is less, as "hit@5>=0.9".'),
@@ -70,8 +76,12 @@ def evaluate(
       qabot eval questions.jsonl
       qabot eval questions.jsonl unanswerable.jsonl --seeds articles --cache built --plot quality.png
       qabot eval questions.jsonl --limit 200 --require "hit@5>=0.9" --require "exact_quotes==1"
+      qabot eval --conversations follow-ups.jsonl --require "recovered>=0.6"
     """
     settings = Common.of(ctx, home, debug).settings(embeddings=embeddings, encoder=encoder, model=model)
+    for_questions = {"--index": index, "--seeds": seeds, "--limit": limit, "--threshold": threshold, "--plot": plot}
+    if not questions:
+        _refuse_without_questions(ctx, conversations, for_questions | {"--with-history": with_history or None})
     if index and seeds:
         ctx.fail("--index and --seeds exclude each other: one index is asked")
     if cache and not seeds:
@@ -79,83 +89,61 @@ def evaluate(
     if output and not output.absolute().parent.is_dir():
         ctx.fail(f"--output: there is no folder {output.parent}")
 
-    from qabot.channels.cli.evaluation import print_evaluation
+    from qabot.channels.cli.eval_engine import engine_for
+    from qabot.channels.cli.eval_result import Result, ask_gold
     from qabot.channels.cli.progress import drawn
     from qabot.channels.cli.screen import Screen
-    from qabot.evaluation.figures import figure_names, measure
+    from qabot.evaluation.conversations import read_conversations
+    from qabot.evaluation.figures import figure_names
+    from qabot.evaluation.follow_up_report import FOLLOW_UP_FIGURES, report_conversations
     from qabot.evaluation.gold import read_gold
     from qabot.evaluation.plot import check_plot, draw
     from qabot.evaluation.ranking import check_ready
-    from qabot.evaluation.report import to_dict
     from qabot.evaluation.requirements import parse_requirement
-    from qabot.evaluation.run import run
 
     # Whatever can be wrong is found before the first question: asking may take minutes.
-    check_ready()
-    gold = read_gold(questions)
-    names = figure_names(question.kind for question in gold)
+    if questions:
+        check_ready()
+    gold = read_gold(questions or [])
+    conversing = read_conversations(conversations) if conversations else []
+    names = [*(figure_names(one.kind for one in gold) if gold else ()), *(FOLLOW_UP_FIGURES if conversing else ())]
     requirements = [parse_requirement(text, names) for text in require or []]
     if plot:
         check_plot(plot)
-    with drawn() as progress, _engine(settings, index, seeds, cache, progress) as engine:
-        ran = run(engine, gold, progress, limit=limit)
-        evaluation = measure(ran, settings.threshold if threshold is None else threshold)
-        report = to_dict(evaluation, engine)
+    result = Result()
+    if gold:
+        with drawn() as progress, engine_for(settings, index, seeds, cache, progress) as engine:
+            least = settings.threshold if threshold is None else threshold
+            result = ask_gold(engine, gold, least, progress, limit=limit, with_history=with_history)
+    if conversing:
+        result.follow_ups = report_conversations(conversing)
     if as_json:
-        print_json(report)
+        print_json(result.to_dict())
     else:
-        print_evaluation(evaluation, report["index"], Screen())
+        result.show(Screen())
     if output:
-        output.write_text(
-            json.dumps(report, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", errors="backslashreplace"
-        )
-    if plot:
-        draw(evaluation, plot)
-    if not evaluation.complete:
-        say_line(f"Interrupted after {len(ran.outcomes):,} of {ran.asked:,} questions")
+        text = json.dumps(result.to_dict(), ensure_ascii=False, indent=2) + "\n"
+        output.write_text(text, encoding="utf-8", errors="backslashreplace")
+    if plot and result.evaluation:
+        draw(result.evaluation, plot)
+    _end(result, requirements)
+
+
+def _refuse_without_questions(ctx: typer.Context, conversations: Path | None, options: Mapping[str, object]) -> None:
+    if conversations is None:
+        ctx.fail("Missing argument 'QUESTIONS'")
+    for option, value in options.items():
+        if value is not None:
+            ctx.fail(f"{option} is about QUESTIONS, which are missing")
+
+
+def _end(result: Result, requirements: Sequence[Requirement]) -> None:
+    """Ends with the code that says whether all was asked and all required is met."""
+    if interrupted := result.interrupted():
+        say_line(interrupted)
         raise typer.Exit(INTERRUPTED)
-    unmet = [why for requirement in requirements if (why := requirement.unmet(evaluation))]
+    unmet = [why for requirement in requirements if (why := requirement.unmet(result))]
     for why in unmet:
         say_line(why)
     if unmet:
         raise typer.Exit(UNMET)
-
-
-@contextmanager
-def _engine(
-    settings: Settings, index: Path | None, seeds: Path | None, cache: Path | None, progress: Progress
-) -> Iterator[Engine]:
-    """The engine to ask: of the home's index, of the one in `index`, or of one built of `seeds`."""
-    from qabot.answering.engine import Engine, open_engine
-    from qabot.channels.cli.skipped import print_skipped
-    from qabot.encoders.models import load_encoder
-    from qabot.index.building import build
-    from qabot.index.generation import check_recipe, open_current
-    from qabot.index.recipe import recipe_of
-
-    if index is None and seeds is None:
-        with open_engine(settings) as engine:
-            yield engine
-        return
-    # The model is the home's; only the index lies elsewhere.
-    encoding = load_encoder(settings)
-    with TemporaryDirectory(prefix="qabot-eval-") as aside:
-        elsewhere = settings.model_copy(
-            update={"embeddings": _embeddings(index) if index else (cache or Path(aside)).absolute()}
-        )
-        if seeds:
-            elsewhere = elsewhere.model_copy(update={"seeds": seeds.absolute()})
-            skipped = build(elsewhere, encoding, progress=progress).skipped
-            print_skipped([item for item in skipped if not item.harmless])
-        generation = open_current(elsewhere.generations_folder, elsewhere.cache_folder)
-        with Engine(elsewhere, encoding, generation) as engine:
-            check_recipe(generation, recipe_of(elsewhere, encoding))
-            yield engine
-
-
-def _embeddings(index: Path) -> Path:
-    """The folder above generations/, if `index` is that, the generations themselves, or a home folder."""
-    index = index.absolute()
-    if (index / "embeddings/generations").is_dir():
-        return index / "embeddings"
-    return index.parent if index.name == "generations" else index

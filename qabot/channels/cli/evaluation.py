@@ -51,29 +51,31 @@ def print_evaluation(evaluation: Evaluation, index: Mapping[str, Any], console: 
 
 
 def _ranking(figures: Figures) -> Table:
-    rows = ([figure, *(_shown(figures[figure_name(arm, figure)]) for arm in ARMS)] for figure in (*MEASURES, *OWN))
-    return _table("Ranking", ["", *ARMS], rows)
+    rows = ([figure, *(shown(figures[figure_name(arm, figure)]) for arm in ARMS)] for figure in (*MEASURES, *OWN))
+    return figure_table("Ranking", ["", *ARMS], rows)
 
 
 def _kinds(evaluation: Evaluation) -> Table:
     kinds = evaluation.kinds
     questions = ["questions", *(f"{measured.counts.questions:,}" for measured in kinds.values())]
-    rows = ([name, *(_shown(measured.figures[name]) for measured in kinds.values())] for name in _OF_KINDS)
-    table = _table("By kind (ranking: fused)", ["", *(safe(kind, one_line=True) for kind in kinds)], [questions, *rows])
+    rows = ([name, *(shown(measured.figures[name]) for measured in kinds.values())] for name in _OF_KINDS)
+    table = figure_table(
+        "By kind (ranking: fused)", ["", *(safe(kind, one_line=True) for kind in kinds)], [questions, *rows]
+    )
     for column in table.columns[1:]:
         column.overflow = "fold"
     return table
 
 
 def _explained(title: str, names: Sequence[str], figures: Figures) -> Table:
-    shown = [name for name in names if figures[name] is not None]
-    table = _table(title, ["", "", ""], ([name, _shown(figures[name], name), MEANINGS[name]] for name in shown))
+    measured = [name for name in names if figures[name] is not None]
+    table = figure_table(title, ["", "", ""], ([name, shown(figures[name], name), MEANINGS[name]] for name in measured))
     table.show_header = False
     table.columns[2].justify = "left"
     return table
 
 
-def _table(title: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
+def figure_table(title: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
     """A table under its title; all columns but the first are numbers."""
     table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
     for at, name in enumerate(header):
@@ -83,7 +85,8 @@ def _table(title: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> 
     return table
 
 
-def _shown(value: float | None, name: str = "") -> str:
+def shown(value: float | None, name: str = "") -> str:
+    """A figure with three digits, one of speed with one; a dash for None."""
     if value is None:
         return _NOTHING
     return f"{value:,.1f}" if name in SPEED_FIGURES else f"{value:.3f}"

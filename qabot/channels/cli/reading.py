@@ -5,7 +5,7 @@ from __future__ import annotations
 from qabot.answering.answer import Answer
 from qabot.channels.cli.terminal import safe
 from qabot.questions.preferences import imprint_of, nearness
-from qabot.questions.time_expressions import describe
+from qabot.questions.times.describing import describe
 
 
 def reading_lines(answer: Answer) -> list[str]:
