@@ -19,48 +19,57 @@ from qabot.settings import load_settings
 NOW = date(2024, 5, 15)
 """A Wednesday; last week went from 6 to 12 May."""
 
+
+def article(name: str, day: str, text: str, title: str = "News", **byline: str) -> dict[str, object]:
+    return {"id": name, "title": title, "published": day, "text": text, **byline}
+
+
+TUNNEL = "The tunnel under Lake Inari costs {} million euros."
 ARTICLES = [
-    # Two outlets on one matter.
-    ("tunnel-gazette", "Polar Gazette", "2024-02-01", "Tunnel", "The tunnel under Lake Inari costs 80 million euros."),
-    ("tunnel-coast", "Coastline", "2024-02-01", "Tunnel", "The tunnel under Lake Inari costs 95 million euros."),
-    ("hives", "Polar Gazette", "2024-02-03", "Bees", "Beekeepers in Slovenia counted 11,000 hives this spring."),
+    # Two outlets, and two authors, on one matter.
+    article("gazette", "2024-02-01", TUNNEL.format(80), source="Polar Gazette", author="Jane Doe"),
+    article("coast", "2024-02-01", TUNNEL.format(95), source="Coastline", author="Mark Roe"),
+    article("hives", "2024-02-03", "Beekeepers in Slovenia counted 11,000 hives this spring.", source="Polar Gazette"),
     # One matter in three weeks.
-    ("river-1", None, "2024-04-10", "River", "The mayor of Oskemen said that the river Irtysh stood at three metres."),
-    ("river-2", None, "2024-05-08", "River", "The mayor of Oskemen said that the river Irtysh stood at five metres."),
-    ("river-3", None, "2024-05-14", "River", "The mayor of Oskemen said that the river Irtysh stood at two metres."),
+    article("river-1", "2024-04-10", "The mayor of Oskemen said that the river Irtysh stood at three metres."),
+    article("river-2", "2024-05-08", "The mayor of Oskemen said that the river Irtysh stood at five metres."),
+    article("river-3", "2024-05-14", "The mayor of Oskemen said that the river Irtysh stood at two metres."),
+    article("dam-1", "2024-03-14", "The minister of water said that the dam of Talas held 61 million litres."),
+    article("dam-2", "2024-02-14", "The minister of water said that the dam of Talas held 67 million litres."),
     # Figures that changed.
-    ("fire-1", None, "2024-03-01", "Fire", "Officials said the fire in the Lisbon warehouse killed 12 people."),
-    ("fire-2", None, "2024-03-03", "Fire", "Officials said the fire in the Lisbon warehouse killed 15 people."),
-    # Two matters to compare.
-    ("ferry", None, "2024-01-05", "Ferry", "A ticket for the ferry to Lundby costs 40 crowns. It sails twice a day."),
-    ("cable", None, "2024-01-06", "Cable car", "A ticket for the cable car of Narvik costs 95 crowns. It is new."),
+    article("fire-1", "2024-03-01", "Officials said the fire in the Lisbon warehouse killed 12 people."),
+    article("fire-2", "2024-03-03", "Officials said the fire in the Lisbon warehouse killed 15 people."),
+    # Two matters to compare, of which one tells more.
+    article(
+        "ferry",
+        "2024-01-05",
+        "The price of a ticket for the ferry to Lundby is 40 crowns. "
+        "The price of a ticket for the ferry to Lundby does not differ by season.",
+    ),
+    article("cable", "2024-01-06", "A ticket for the cable car of Narvik costs 95 crowns."),
     # What is spoken of by name, and then as "it" or "she".
-    (
+    article(
         "dome",
-        None,
         "2024-01-09",
-        "Aurora planetarium",
-        "The Aurora planetarium is in Tartu. Doors opened in March 2019.",
+        "The Aurora planetarium is in Tartu. The doors opened in March 2019.",
+        title="Aurora planetarium",
     ),
-    (
+    article(
         "marathon",
-        None,
         "2024-01-12",
-        "Marathon",
         "Dana Omarova won the marathon in Astana on Sunday. Her coach was there. Dana Omarova was born in Pavlodar.",
+        title="Marathon",
     ),
-    ("painter", None, "2024-01-13", "Painter", "The painter Ruth Iversen said where she was born: in Bergen."),
-    ("bridge", None, "2024-01-10", "Bridge", "The new bridge of Talas: it did open in June 2021 after long works."),
-    ("pool", None, "2024-01-11", "Pool", "The indoor pool of Karaganda opened in August 2020 with a party."),
+    article("painter", "2024-01-13", "The painter Ruth Iversen said where she was born: in Bergen."),
+    article("bridge", "2024-01-10", "The new bridge of Talas: it did open in June 2021 after long works."),
+    article("pool", "2024-01-11", "The indoor pool of Karaganda opened in August 2020 with a party."),
 ]
 
 
 def opened(home: Path, encoder: Encoder, *, dated: bool = True) -> Engine:
     settings = load_settings(home)
     settings.seeds_folder.mkdir()
-    fields = ("id", "source", "published", "title", "text")
-    records = [dict(zip(fields, article, strict=True)) for article in ARTICLES]
-    lines = [json.dumps(record if dated else record | {"published": None}) + "\n" for record in records]
+    lines = [json.dumps(record if dated else record | {"published": None}) + "\n" for record in ARTICLES]
     (settings.seeds_folder / "news.jsonl").write_text("".join(lines), encoding="utf-8")
     build(settings, encoder)
     return open_engine(settings)
@@ -82,10 +91,13 @@ def quoted(answer: Answer) -> list[str]:
     return [quote.article.id for quote in answer.quotes]
 
 
-@pytest.mark.parametrize(("outlet", "first"), [("Polar Gazette", "tunnel-gazette"), ("Coastline", "tunnel-coast")])
-def test_the_outlet_that_is_named_is_quoted_first(engine: Engine, outlet: str, first: str) -> None:
-    answer = engine.ask(f"According to {outlet}, how much does the tunnel under Lake Inari cost?", now=NOW)
-    assert answer.question.preferences.outlets.named == {outlet}
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [("Polar Gazette", "gazette"), ("Coastline", "coast"), ("Jane Doe", "gazette"), ("Mark Roe", "coast")],
+)
+def test_the_outlet_or_author_that_is_named_is_quoted_first(engine: Engine, name: str, first: str) -> None:
+    answer = engine.ask(f"According to {name}, how much does the tunnel under Lake Inari cost?", now=NOW)
+    assert answer.question.preferences.outlets.named == {name}
     assert quoted(answer)[0] == first
 
 
@@ -111,9 +123,15 @@ def test_where_nothing_was_published_then_it_is_answered_anyway(engine: Engine) 
     assert quoted(answer)[0].startswith("river")
 
 
-def test_latest_prefers_the_newest_of_equally_good_articles(engine: Engine) -> None:
-    answer = engine.ask("What is the latest that the mayor of Oskemen said about the river Irtysh?", now=NOW)
-    assert quoted(answer)[0] == "river-3"
+@pytest.mark.parametrize(
+    ("question", "newest"),
+    [
+        ("What is the latest that the mayor of Oskemen said about the river Irtysh?", "river-3"),
+        ("What is the latest that the minister of water said about the dam of Talas?", "dam-1"),
+    ],
+)
+def test_latest_prefers_the_newest_of_equally_good_articles(engine: Engine, question: str, newest: str) -> None:
+    assert quoted(engine.ask(question, now=NOW))[0] == newest
 
 
 def test_figures_that_differ_are_both_shown_the_newest_first(engine: Engine) -> None:
@@ -128,11 +146,10 @@ def test_figures_that_agree_are_not_said_to_differ(engine: Engine) -> None:
 
 
 def test_a_comparison_quotes_both_articles(engine: Engine) -> None:
-    answer = engine.ask(
-        "How does the price of a ticket differ between the ferry to Lundby and the cable car of Narvik?", now=NOW
-    )
+    question = "How does the price of a ticket differ between the ferry to Lundby and the cable car of Narvik?"
+    answer = engine.ask(question, now=NOW, quotes=2)
     assert answer.question.several
-    assert {"ferry", "cable"} <= set(quoted(answer))
+    assert sorted(quoted(answer)) == ["cable", "ferry"]
 
 
 @pytest.mark.parametrize(
@@ -153,4 +170,4 @@ def test_an_index_without_a_date_reads_no_time_and_answers(undated: Engine) -> N
     assert quoted(answer)[0].startswith("river")
     latest = undated.ask("What is the latest news of the tunnel under Lake Inari?", now=NOW)
     assert latest.found
-    assert quoted(latest)[0].startswith("tunnel")
+    assert quoted(latest)[0] in ("gazette", "coast")

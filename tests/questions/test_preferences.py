@@ -99,6 +99,7 @@ def test_latest_adds_by_rank_of_day_and_nothing_for_an_unknown_day() -> None:
     assert prefers
     # Two days, so the older one is worth half of `RECENCY`; articles of one day are worth the same.
     assert prefers.fits([new, old, by(), new]) == pytest.approx([RECENCY, RECENCY / 2, 0, RECENCY])
+    assert RECENCY > 0
 
 
 def test_latest_is_worth_less_than_an_outlet() -> None:

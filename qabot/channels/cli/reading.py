@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from qabot.answering.answer import Answer
 from qabot.channels.cli.terminal import safe
 from qabot.questions.preferences import imprint_of, nearness
@@ -15,11 +17,13 @@ def reading_lines(answer: Answer) -> list[str]:
     lines = []
     if asked.read_as != asked.text:
         lines.append(f"Read as: {asked.read_as}")
-    wanted = [describe(time, "en")] if time else []
+    latest = time is not None and time.latest
+    wanted = [describe(replace(time, latest=False), "en")] if time and time.periods else []
     if outlets.named:
         wanted.append(f"from {' or '.join(sorted(outlets.named))}")
-    if wanted:
-        lines.append(f"Looking first at articles {', '.join(wanted)}.")
+    if wanted or latest:
+        articles = "the newest articles" if latest else "articles"
+        lines.append(f"Looking first at {' '.join(filter(None, (articles, ', '.join(wanted))))}.")
     if outlets.missing:
         lines.append(f"None of the articles is from {' or '.join(outlets.missing)}.")
     if time and time.periods and answer.found and not _published_then(answer):
