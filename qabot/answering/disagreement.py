@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import combinations
 
 from qabot.answering.answer import Quote
@@ -14,6 +14,13 @@ AS_GOOD = 0.9
 """Share of the best score that another quote needs to count as saying the same thing of another day."""
 
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+def latest_first(quotes: Sequence[Quote]) -> list[Quote]:
+    """`quotes` of which those as good as the first one stand newest first; undated ones keep behind them."""
+    good = [quote for quote in quotes if quote.score >= AS_GOOD * quotes[0].score and quote.article.published]
+    newest = sorted(good, key=lambda quote: quote.article.published or datetime.min.replace(tzinfo=UTC), reverse=True)
+    return newest + [quote for quote in quotes if quote not in newest]
 
 
 def newest_first(quotes: Sequence[Quote], question: str) -> tuple[list[Quote], bool]:
@@ -29,7 +36,7 @@ def newest_first(quotes: Sequence[Quote], question: str) -> tuple[list[Quote], b
         if quote.score >= AS_GOOD * quotes[0].score and quote.article.published and _figures(quote) - asked:
             dated.append((quote.article.published, quote))
     disagree = any(
-        day != other_day and (_figures(quote) - asked).isdisjoint(_figures(other) - asked)
+        day.date() != other_day.date() and (_figures(quote) - asked).isdisjoint(_figures(other) - asked)
         for (day, quote), (other_day, other) in combinations(dated, 2)
     )
     if not disagree or dated[0][1] is not quotes[0]:

@@ -10,7 +10,7 @@ from typing import Self
 from qabot.answering.answer import Answer, Quote, Reach
 from qabot.answering.candidates import Candidate, Searching, find_candidates
 from qabot.answering.confidence import shipped_confidence
-from qabot.answering.disagreement import newest_first
+from qabot.answering.disagreement import latest_first, newest_first
 from qabot.answering.features import features
 from qabot.answering.quotes import choose_quotes
 from qabot.answering.repeated import Repeats
@@ -95,7 +95,7 @@ class Engine:
         sentences = read_sentences(
             repeats.distinct[: settings.passages_read],
             question_terms,
-            None if vectors is None else vectors[:1],
+            vectors,
             self.encoder,
             Weights(settings.similarity_weight, settings.terms_weight, settings.passage_weight),
             settings.sentences_encoded,
@@ -106,6 +106,8 @@ class Engine:
         chosen: list[Quote] = []
         if confidence >= (settings.threshold if threshold is None else threshold):
             chosen = choose_quotes(sentences, quotes or settings.quotes, several=asked.several)
+        if asked.preferences.time and asked.preferences.time.latest:
+            chosen = latest_first(chosen)
         chosen, disagreeing = newest_first([repeats.told(quote) for quote in chosen], asked.read_as)
         clock.lap("choose")
         return Answer(

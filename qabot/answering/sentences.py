@@ -25,6 +25,13 @@ terms that are no stop words then count nearly alike, in a large one by their in
 _ASKING = 0.7
 """What the score of a sentence that asks itself is worth: it resembles the question, and hardly ever answers it."""
 
+_CONTEXT = 0.3
+"""Weight of a term that only the conversation brings, against one of the question itself: what was said before finds
+the passages, the question picks the sentence."""
+
+_SAID = 0.7
+"""What the score of a sentence that was just quoted is worth: a follow-up wants something else."""
+
 _ASKS = re.compile(r"\?[\s»”’\"')\]]*$")
 
 
@@ -61,12 +68,30 @@ class QuestionTerms:
         self._index = index
         self._rarity: dict[str, dict[str, float]] = {}
 
+    @property
+    def quoted_before(self) -> str:
+        """What was quoted to the question before, if this one follows it."""
+        return self._question.quoted_before
+
+    @property
+    def texts(self) -> int:
+        """Number of passages that rarity is counted among, those outside the index included."""
+        return len(self._index) + _OTHER_TEXTS
+
+    def frequency(self, term: str, analyzer: str) -> int:
+        """Number of passages of the index that hold `term`."""
+        return self._index.document_frequency(term, analyzer)
+
+    def information(self, term: str, analyzer: str) -> float:
+        """How much it says that a passage holds `term`, in nats: -log of the share of passages that do (idf)."""
+        return math.log(self.texts / (self.frequency(term, analyzer) + 0.5))
+
     def rarity(self, analyzer: str) -> dict[str, float]:
         """Term -> weight, summing to 1: the rarer in the index, the heavier."""
         if analyzer not in self._rarity:
-            texts = len(self._index) + _OTHER_TEXTS
+            asked = set(content_terms(self._question.text, analyzer))
             weights = {
-                term: math.log(texts / (self._index.document_frequency(term, analyzer) + 0.5))
+                term: self.information(term, analyzer) * (1 if term in asked else _CONTEXT)
                 for term in content_terms(self._question.read_as, analyzer)
             }
             total = sum(weights.values())
@@ -83,7 +108,7 @@ class QuestionTerms:
 def read_sentences(
     candidates: Sequence[Candidate],
     question_terms: QuestionTerms,
-    vector: Vectors | None,
+    vectors: Vectors | None,
     encoder: Encoder,
     weights: Weights,
     encoded: int,
@@ -93,7 +118,8 @@ def read_sentences(
     Args:
         candidates: the passages to read.
         question_terms: of the question.
-        vector: of the question, shape (1, dimensions); None if the model does not know its language.
+        vectors: of its readings, shape (readings, dimensions), whose similarities are averaged; None if the model does
+            not know its language.
         encoder: embeds the `encoded` sentences that are best by their terms and passages.
         weights: of the three parts of a score.
         encoded: most sentences to embed.
@@ -106,22 +132,27 @@ def read_sentences(
                 continue
             seen.add((candidate.article.id, span))
             share = question_terms.share(candidate.article.text[span.start : span.end], candidate.article.language)
-            found.append(_scored(candidate, span, share, None, weights))
+            found.append(_scored(candidate, span, share, None, question_terms.quoted_before, weights))
     found.sort(key=_best_first)
-    if vector is not None:
-        found = _compared(found, vector, encoder, weights, encoded)
+    if vectors is not None:
+        found = _compared(found, vectors, encoder, question_terms.quoted_before, weights, encoded)
     return found
 
 
 def _compared(
-    found: list[ScoredSentence], vector: Vectors, encoder: Encoder, weights: Weights, encoded: int
+    found: list[ScoredSentence],
+    vectors: Vectors,
+    encoder: Encoder,
+    quoted_before: str,
+    weights: Weights,
+    encoded: int,
 ) -> list[ScoredSentence]:
     """`found` with the similarity of the first `encoded`, in the order of the new scores; the others stay behind."""
     chosen = [sentence for sentence in found if knows(encoder, sentence.article.language)][:encoded]
     texts = [sentence.article.text[sentence.span.start : sentence.span.end] for sentence in chosen]
-    similarities = encoder.encode_passages(texts) @ vector[0]
+    similarities = np.mean(encoder.encode_passages(texts) @ vectors.T, axis=1)
     compared = [
-        _scored(sentence.candidate, sentence.span, sentence.terms, float(similarity), weights)
+        _scored(sentence.candidate, sentence.span, sentence.terms, float(similarity), quoted_before, weights)
         for sentence, similarity in zip(chosen, np.maximum(similarities, 0), strict=True)
     ]
     taken = set(map(id, chosen))
@@ -130,12 +161,14 @@ def _compared(
 
 
 def _scored(
-    candidate: Candidate, span: Span, share: float, similarity: float | None, weights: Weights
+    candidate: Candidate, span: Span, share: float, similarity: float | None, quoted_before: str, weights: Weights
 ) -> ScoredSentence:
     article = candidate.article
     score = weights.terms * share + weights.passage * candidate.score + weights.similarity * (similarity or 0.0)
     if _ASKS.search(article.text, span.start, span.end):
         score *= _ASKING
+    if quoted_before and article.text[span.start : span.end] in quoted_before:
+        score *= _SAID
     return ScoredSentence(article, span, candidate, share, similarity, score)
 
 

@@ -39,7 +39,8 @@ class Question:
     """A question, how it was read, and which articles it may be answered from.
 
     `readings` are what is searched: the question as asked, or, for a follow-up, first the question with its context.
-    `preferences` order the articles; `several` says that more than one is wanted. The filters hold: `source` is part
+    `preferences` order the articles; `several` says that more than one is wanted; `quoted_before` is what was quoted to
+    the question that a follow-up follows, and hardly ever answers it. The filters hold: `source` is part
     of an outlet's name; `since` and `until` are days, both included; None means any.
     """
 
@@ -48,6 +49,7 @@ class Question:
     readings: tuple[str, ...]
     preferences: Preferences
     several: bool = False
+    quoted_before: str = ""
     source: str | None = None
     since: date | None = None
     until: date | None = None
@@ -103,6 +105,7 @@ def understand(
         language=language,
         readings=(follow_up.read_as, text) if follow_up else (text,),
         preferences=Preferences(outlets, time),
+        quoted_before=(conversation.turns[-1].quote or "") if conversation and follow_up else "",
         several=len(outlets.named) + len(outlets.missing) > 1 or bool(_SEVERAL.search(text)),
         source=source,
         since=since,
