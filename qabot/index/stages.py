@@ -25,7 +25,7 @@ from qabot.index.terms import TermsWriter
 from qabot.index.vectors import Block, save_vectors
 from qabot.passages.context import embedded_text, indexed_text
 from qabot.passages.passage import Passage
-from qabot.passages.windows import split_passages
+from qabot.passages.windows import count_by_words, split_passages
 from qabot.settings import Settings
 
 _ENCODED_AT_ONCE = 1024
@@ -49,7 +49,8 @@ def write_articles(
         if before and known.get(item.id) == item.record_hash:
             passages: Iterable[HashedPassage] = before.store.hashed_passages(item.id)
         else:
-            split = split_passages(item, encoder.count_tokens, settings.passage_tokens)
+            count_tokens = encoder.count_tokens if knows(encoder, item.language) else count_by_words
+            split = split_passages(item, count_tokens, settings.passage_tokens)
             passages = [_hashed(item, passage) for passage in split]
         writer.add(item, passages)
         count += 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from itertools import accumulate
@@ -23,6 +25,11 @@ SMALLEST_WINDOW = 32
 
 SMALLEST_BUDGET = 24
 """Word pieces that sentences get even when the context line is very long."""
+
+PIECES_PER_WORD = 4 / 3
+"""Word pieces that a word counts as where the model's do not matter: about what English words need."""
+
+_WORD = re.compile(r"\w+")
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 
@@ -52,6 +59,11 @@ def split_passages(article: Article, count_tokens: CountTokens, passage_tokens: 
                 tokens.append(size)
             position += 1
     return [Passage(article.id, tuple(pieces[first:last])) for first, last in windows(tokens, breaks, budget)]
+
+
+def count_by_words(texts: Sequence[str]) -> list[int]:
+    """Sizes of `texts` for a language that the model does not know: its tokenizer would cut them into single letters."""
+    return [math.ceil(len(_WORD.findall(text)) * PIECES_PER_WORD) for text in texts]
 
 
 def windows(tokens: Sequence[int], breaks: Sequence[int], budget: int) -> list[tuple[int, int]]:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qabot.articles.article import Article
-from qabot.passages.windows import SMALLEST_WINDOW, split_passages, windows
+from qabot.passages.windows import SMALLEST_WINDOW, count_by_words, split_passages, windows
 
 
 def count_words(texts: Sequence[str]) -> list[int]:
@@ -86,3 +86,7 @@ def test_a_sentence_longer_than_the_budget_is_cut_at_white_space() -> None:
 
 def test_an_article_without_any_word_gives_no_passage() -> None:
     assert split_passages(Article("a", "T", " \n "), count_words, 64) == []
+
+
+def test_a_language_that_the_model_does_not_know_is_counted_by_words() -> None:
+    assert count_by_words(["Пчеловоды Словении насчитали ульи.", "", "– 11 000!"]) == [6, 0, 3]
