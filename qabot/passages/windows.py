@@ -62,7 +62,7 @@ def split_passages(article: Article, count_tokens: CountTokens, passage_tokens: 
 
 
 def count_by_words(texts: Sequence[str]) -> list[int]:
-    """Sizes of `texts` for a language that the model does not know: its tokenizer would cut them into single letters."""
+    """Sizes of texts in a language that the model does not know: its tokenizer would cut them into single letters."""
     return [math.ceil(len(_WORD.findall(text)) * PIECES_PER_WORD) for text in texts]
 
 
