@@ -65,10 +65,11 @@ TABLES = {
 }
 
 
-def main(data: Path, cache: Path) -> None:
-    figures = {name: _eval(data, cache, *where) for name, where in SETS.items() if (data / where[0]).is_dir()}
+def main(data: Path, cache: Path, limit: str | None) -> None:
+    figures = {name: _eval(data, cache, limit, *where) for name, where in SETS.items() if (data / where[0]).is_dir()}
     day, machine = date.today().isoformat(), f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
-    text = f"Measured {day} on {machine}, by `sh scripts/quality`.\n"
+    asked = f"at most {limit} questions of each set, always the same ones" if limit else "all questions"
+    text = f"Measured {day} on {machine}, by `sh scripts/quality`: {asked}.\n"
     for title, columns in TABLES.items():
         text += f"\n### {title}\n\n| set | {' | '.join(columns)} |\n|---|{'---|' * len(columns)}\n"
         for name, found in figures.items():
@@ -79,9 +80,10 @@ def main(data: Path, cache: Path) -> None:
     PAGE.write_text(f"{before}{BEGIN}\n{text}{END}{after}", encoding="utf-8")
 
 
-def _eval(data: Path, cache: Path, articles: str, questions: list[str]) -> dict[str, float | None]:
+def _eval(data: Path, cache: Path, limit: str | None, articles: str, questions: list[str]) -> dict[str, float | None]:
     files = [str(data / folder / "questions.jsonl") for folder in questions]
     command = [QABOT, "--home", str(ROOT), "eval", *files, "--seeds", str(data / articles)]
+    command += ["--limit", limit] if limit else []
     print("qabot", *command[3:], flush=True)
     done = subprocess.run([*command, "--cache", str(cache / articles), "--json"], stdout=subprocess.PIPE, check=True)
     report: dict[str, Any] = json.loads(done.stdout)
@@ -96,4 +98,4 @@ def _shown(figure: float | None) -> str:
 
 if __name__ == "__main__":
     kept = Path(os.environ.get("QUALITY_CACHE", Path(tempfile.gettempdir()) / "qabot-quality"))
-    main(Path(sys.argv[1]).resolve(), kept)
+    main(Path(sys.argv[1]).resolve(), kept, sys.argv[2] if len(sys.argv) > 2 else None)
