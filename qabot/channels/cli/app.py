@@ -14,6 +14,7 @@ import typer
 
 from qabot import __version__
 from qabot.channels.cli import ask, chat, index, init, models, show, status, verify
+from qabot.channels.cli.calibrate import calibrate
 from qabot.channels.cli.eval import evaluate
 from qabot.channels.cli.exits import INTERRUPTED, Guarded, say_line
 from qabot.channels.cli.options import Common, Debug, Home
@@ -61,6 +62,7 @@ app.command("show", short_help="Show an article, the cited words lit up.")(show.
 app.command("status", short_help="Show what is indexed.")(status.status)
 app.command("verify", short_help="Check the quotes of a saved answer.")(verify.verify)
 app.command("eval", short_help="Measure the answers on gold questions.")(evaluate)
+app.command("calibrate", short_help="Fit the confidence of answers to gold questions.")(calibrate)
 app.add_typer(models.model, name="model", short_help="List the models that embed, or prepare one.")
 
 
