@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from qabot.encoders.encoder import Vectors
-from qabot.errors import DamagedIndexError, NoIndexError, StaleIndexError
+from qabot.errors import DamagedIndexError, StaleIndexError
 from qabot.index.checksums import check_files
 from qabot.index.manifest import Manifest, Recipe, read_manifest
 from qabot.index.publishing import current_generation
@@ -19,7 +20,7 @@ ARTICLES, VECTORS, TERMS = "articles.sqlite", "vectors.faiss", "terms"
 """The parts of a generation, in its folder."""
 
 _CHECKED = "checked.json"
-_ATTEMPTS = 3
+_ATTEMPTS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +78,11 @@ def open_generation(folder: Path, cache: Path) -> Generation:
 
 def open_current(generations: Path, cache: Path) -> Generation:
     """Opens the generation in service; raises as `open_generation` does, and NoIndexError if there is none."""
-    for attempt in range(1, _ATTEMPTS + 1):
-        folder = current_generation(generations)
-        try:
-            return open_generation(folder, cache)
-        except DamagedIndexError:
-            # A build may have published and removed generations between the two steps: then look again.
-            if attempt == _ATTEMPTS or current_generation(generations) == folder:
-                raise
-    raise NoIndexError(f"The index in {generations} changes too fast to be opened", "Try again")
+    for _ in range(_ATTEMPTS):
+        # A build may publish a generation and remove older ones while they are being opened: then look again.
+        with suppress(DamagedIndexError):
+            return open_generation(current_generation(generations), cache)
+    return open_generation(current_generation(generations), cache)
 
 
 def check_recipe(generation: Generation, recipe: Recipe) -> None:
