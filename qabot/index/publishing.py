@@ -70,7 +70,7 @@ def building(generations: Path) -> Iterator[Path]:
         raise BuildInProgressError(cause, "Wait until it has finished; then: qabot index") from None
     try:
         for left in generations.glob(_BUILDING + "*"):
-            shutil.rmtree(left)
+            shutil.rmtree(left, ignore_errors=True)
         folder = generations / (_BUILDING + _new_id(generations))
         folder.mkdir()
         try:
@@ -105,8 +105,16 @@ def publish(folder: Path, keep: int) -> Path:
     _sync(generations)
     for old in published_generations(generations)[:-keep]:
         if old != final:
-            shutil.rmtree(old)
+            _remove(old)
     return final
+
+
+def _remove(old: Path) -> None:
+    """Takes `old` out of sight, then away. A reader that is just opening it may still make a lock file in it; what is
+    left then is removed by the next build."""
+    aside = old.with_name(_BUILDING + old.name)
+    old.rename(aside)
+    shutil.rmtree(aside, ignore_errors=True)
 
 
 def _new_id(generations: Path) -> str:
