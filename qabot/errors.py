@@ -14,6 +14,12 @@ QabotError
 │   ├── StaleIndexError        built by another model, other settings or another version of qabot
 │   ├── BuildInProgressError   another process is building
 │   └── WriteError             the disk is full or the folder cannot be written
+├── FetchError                 a page or feed cannot be fetched: unreachable, too large, too slow, not text
+│   └── ForbiddenAddressError  the address may not be fetched: no http(s), private network, robots.txt
+├── ChannelError
+│   ├── TokenError             there is no Telegram token, or Telegram does not accept it
+│   ├── ConflictError          another process polls with the same token
+│   └── StateError             the bot's memory cannot be read or written
 ├── QuestionError              empty or too long
 ├── GoldError                  a file of gold questions is empty, or a line of it cannot be used
 ├── FigureError                a figure is required that does not exist
@@ -93,6 +99,30 @@ class BuildInProgressError(GenerationError):
 
 class WriteError(GenerationError):
     """The generation could not be written; the one in service is untouched."""
+
+
+class FetchError(QabotError):
+    """A page or feed cannot be fetched; the cause names its address."""
+
+
+class ForbiddenAddressError(FetchError):
+    """The address may not be fetched, whatever is there."""
+
+
+class ChannelError(QabotError):
+    """Base of the errors of a channel that runs as a server."""
+
+
+class TokenError(ChannelError):
+    """There is no token, or Telegram does not accept it (any more)."""
+
+
+class ConflictError(ChannelError):
+    """Another process receives the updates of this bot."""
+
+
+class StateError(ChannelError):
+    """The bot's memory cannot be read or written."""
 
 
 class QuestionError(QabotError):

@@ -6,10 +6,10 @@ import difflib
 import os
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from qabot.errors import SettingsError
 
@@ -18,6 +18,17 @@ HOME_VARIABLE = "QABOT_HOME"
 CONFIG = Path("config/qabot.toml")
 _NO_SETTINGS = {HOME_VARIABLE, "QABOT_TORCH_INDEX"}
 """Variables under the prefix that are no settings: the home folder, and where scripts/setup finds torch."""
+SECRETS = {"telegram_token"}
+"""Settings that config/qabot.toml may not hold: files are shared, committed and shown."""
+
+
+def _listed(value: object) -> object:
+    """`"1, 2"` as the environment has it -> `["1", "2"]`."""
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+Ids = Annotated[tuple[int, ...], NoDecode, BeforeValidator(_listed)]
+Addresses = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 
 
 class Settings(BaseSettings):
@@ -34,6 +45,17 @@ class Settings(BaseSettings):
     embeddings: Path = Path("embeddings")
 
     max_file_mb: int = Field(100, ge=1)
+    max_unpacked_mb: int = Field(500, ge=1)
+    max_pages: int = Field(2000, ge=1)
+    max_read_seconds: float = Field(30, gt=0)
+    jobs: int = Field(0, ge=0, le=1024)
+
+    feeds: Addresses = ()
+    feed_minutes: float = Field(15, gt=0)
+    fetch_seconds: float = Field(20, gt=0)
+    fetch_pause_seconds: float = Field(1, ge=0)
+    max_page_mb: int = Field(20, ge=1)
+    private_addresses: bool = False
 
     encoder: Literal["onnx", "sentence-transformers"] = "onnx"
     model: str = Field("all-minilm-l6-v2", min_length=1)
@@ -43,6 +65,11 @@ class Settings(BaseSettings):
     passage_tokens: int = Field(256, ge=32, le=8192)
 
     keep_generations: int = Field(3, ge=1)
+    max_memory_mb: int = Field(1000, ge=200)
+    exact_vectors: int = Field(200_000, ge=0)
+    least_recall: float = Field(0.99, gt=0, le=1)
+    added_share: float = Field(0.05, ge=0, le=1)
+    watch_seconds: float = Field(2, gt=0)
 
     candidates: int = Field(100, ge=1, le=10_000)
     dense_weight: float = Field(0.4, ge=0, le=1)
@@ -59,6 +86,24 @@ class Settings(BaseSettings):
 
     threshold: float = Field(0.3, ge=0, le=1)
     max_question_chars: int = Field(2000, ge=1)
+
+    telegram_token: SecretStr | None = None
+    telegram_token_file: Path = Path("config/telegram-token")
+    telegram_api: str = Field("https://api.telegram.org", pattern=r"^https?://[^/]+[^?#]*$")
+    telegram_webhook: str = Field("", pattern=r"^(https://[^/?#]+[^?#]*)?$")
+    telegram_listen: str = Field("127.0.0.1:8443", pattern=r"^[^:]+:\d{1,5}$")
+    telegram_body_kb: int = Field(1024, ge=16)
+    telegram_admins: Ids = ()
+    telegram_allowed: Ids = ()
+    telegram_denied: Ids = ()
+    telegram_per_minute: int = Field(10, ge=1)
+    telegram_per_day: int = Field(300, ge=1)
+    telegram_workers: int = Field(0, ge=0, le=256)
+    telegram_queue: int = Field(100, ge=1)
+    telegram_stale_minutes: float = Field(5, gt=0)
+    telegram_drain_seconds: float = Field(10, gt=0)
+    telegram_keep_days: int = Field(90, ge=1)
+    telegram_metrics_port: int = Field(0, ge=0, le=65535)
 
     @classmethod
     def settings_customise_sources(
@@ -86,6 +131,15 @@ class Settings(BaseSettings):
     @property
     def cache_folder(self) -> Path:
         return self.home / self.embeddings / ".cache"
+
+    @property
+    def state_folder(self) -> Path:
+        """What running leaves behind and no build makes again: the bot's memory, when feeds were read."""
+        return self.home / "state"
+
+    @property
+    def token_file(self) -> Path:
+        return self.home / self.telegram_token_file
 
 
 class _TomlSource(PydanticBaseSettingsSource):
@@ -126,7 +180,11 @@ def load_settings(home: Path | None = None, **flags: object) -> Settings:
     home = home or find_home()
     given = {key: value for key, value in flags.items() if value is not None}
     known = [name for name in Settings.model_fields if name != "home"]
-    _refuse_unknown(sorted(_read_toml(home / CONFIG)), known, where=str(CONFIG))
+    configured = _read_toml(home / CONFIG)
+    for name in sorted(SECRETS & configured.keys()):
+        mend = f"Take it out and set {ENV_PREFIX}{name.upper()}"
+        raise SettingsError(f"{CONFIG} holds {name!r}, which is a secret", mend)
+    _refuse_unknown(sorted(configured), known, where=str(CONFIG))
     variables = (key for key in sorted(os.environ) if key.startswith(ENV_PREFIX) and key not in _NO_SETTINGS)
     _refuse_unknown([key.removeprefix(ENV_PREFIX).lower() for key in variables], known, where="the environment")
     try:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from qabot.errors import SettingsError
-from qabot.settings import Settings, find_home, load_settings
+from qabot.settings import SECRETS, Settings, find_home, load_settings
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -30,7 +30,7 @@ def test_flags_go_before_the_environment_and_that_before_the_file(
 
 def test_the_shipped_file_holds_every_setting_with_its_default(tmp_path: Path) -> None:
     shipped = tomllib.loads((CHECKOUT / "config" / "qabot.toml").read_text(encoding="utf-8"))
-    assert list(shipped) == [name for name in Settings.model_fields if name != "home"]
+    assert list(shipped) == [name for name in Settings.model_fields if name not in {"home", *SECRETS}]
     assert load_settings(CHECKOUT).model_dump(exclude={"home"}) == load_settings(tmp_path).model_dump(exclude={"home"})
 
 
@@ -83,3 +83,24 @@ def test_a_home_that_is_no_folder_is_refused(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setenv("QABOT_HOME", str(tmp_path / "nowhere"))
     with pytest.raises(SettingsError, match="no folder"):
         find_home()
+
+
+def test_a_list_in_the_environment_is_parted_by_commas(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QABOT_TELEGRAM_ADMINS", "17, 42")
+    monkeypatch.setenv("QABOT_FEEDS", "https://one.example/rss")
+    settings = load_settings(tmp_path)
+    assert (settings.telegram_admins, settings.feeds) == ((17, 42), ("https://one.example/rss",))
+
+
+def test_a_secret_in_the_file_is_refused_and_one_in_the_environment_is_never_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QABOT_TELEGRAM_TOKEN", "1:secret")
+    settings = load_settings(tmp_path)
+    assert settings.telegram_token is not None
+    assert settings.telegram_token.get_secret_value() == "1:secret"
+    assert "secret" not in repr(settings)
+    configure(tmp_path, 'telegram_token = "1:secret"')
+    with pytest.raises(SettingsError, match="is a secret") as caught:
+        load_settings(tmp_path)
+    assert "1:secret" not in str(caught.value)
