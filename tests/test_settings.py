@@ -95,12 +95,12 @@ def test_a_list_in_the_environment_is_parted_by_commas(tmp_path: Path, monkeypat
 def test_a_secret_in_the_file_is_refused_and_one_in_the_environment_is_never_shown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("QABOT_TELEGRAM_TOKEN", "1:secret")
+    monkeypatch.setenv("QABOT_TELEGRAM_TOKEN", "1:AAhush")
     settings = load_settings(tmp_path)
     assert settings.telegram_token is not None
-    assert settings.telegram_token.get_secret_value() == "1:secret"
-    assert "secret" not in repr(settings)
-    configure(tmp_path, 'telegram_token = "1:secret"')
+    assert settings.telegram_token.get_secret_value() == "1:AAhush"
+    assert "AAhush" not in repr(settings)
+    configure(tmp_path, 'telegram_token = "1:AAhush"')
     with pytest.raises(SettingsError, match="is a secret") as caught:
         load_settings(tmp_path)
-    assert "1:secret" not in str(caught.value)
+    assert "1:AAhush" not in str(caught.value)
