@@ -13,13 +13,16 @@ QabotError
 │   ├── DamagedIndexError      a file is missing, cut, or not the one that was written
 │   ├── StaleIndexError        built by another model, other settings or another version of qabot
 │   ├── BuildInProgressError   another process is building
+│   ├── BuildCancelledError    the build was told to stop, or its process was killed
 │   └── WriteError             the disk is full or the folder cannot be written
 ├── FetchError                 a page or feed cannot be fetched: unreachable, too large, too slow, not text
 │   └── ForbiddenAddressError  the address may not be fetched: no http(s), private network, robots.txt
 ├── ChannelError
 │   ├── TokenError             there is no Telegram token, or Telegram does not accept it
 │   ├── ConflictError          another process polls with the same token
-│   └── StateError             the bot's memory cannot be read or written
+│   ├── StateError             the bot's memory cannot be read or written
+│   ├── BusyError              as many questions wait as may
+│   └── StoppingError          the bot is being stopped and takes no question any more
 ├── QuestionError              empty or too long
 ├── GoldError                  a file of gold questions is empty, or a line of it cannot be used
 ├── FigureError                a figure is required that does not exist
@@ -97,6 +100,10 @@ class BuildInProgressError(GenerationError):
     """Another process holds the build lock."""
 
 
+class BuildCancelledError(GenerationError):
+    """The build was told to stop, or its process was killed; the generation in service is untouched."""
+
+
 class WriteError(GenerationError):
     """The generation could not be written; the one in service is untouched."""
 
@@ -123,6 +130,14 @@ class ConflictError(ChannelError):
 
 class StateError(ChannelError):
     """The bot's memory cannot be read or written."""
+
+
+class BusyError(ChannelError):
+    """As many questions wait as may wait."""
+
+
+class StoppingError(ChannelError):
+    """The channel is being stopped; the question was not answered."""
 
 
 class QuestionError(QabotError):
