@@ -15,6 +15,7 @@ _PAIR = re.compile(r"(?P<key>[^\W\d][\w .-]{0,40}?)[ \t]*:(?:[ \t]+(?P<value>.*)
 _CONTINUED = re.compile(r"[ \t]+\S|-[ \t]")
 _FOLDED = re.compile(r"[|>][+-]?")
 _ALIASES = NAMES | {"authors": "author", "link": "url", "lang": "language", "location": "place"}
+_ALIASES |= {"verbatim": "verbatim", "pages": "pages"}  # written by qabot.gathering: a text as it is, a PDF's pages
 
 
 def split_front_matter(text: str) -> tuple[dict[str, str], str]:
