@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -46,6 +47,12 @@ class Quote:
         return 1 + sum(span.end <= self.start for span in paragraphs(self.article.text))
 
     @property
+    def page(self) -> int | None:
+        """Number of the page that the quote starts on, from 1; None where the article has no pages."""
+        pages = self.article.pages
+        return bisect_right(pages, self.start) + 1 if pages else None
+
+    @property
     def context(self) -> Span:
         """The span of the paragraph (or paragraphs) that the quote stands in."""
         around = [span for span in paragraphs(self.article.text) if span.start < self.end and self.start < span.end]
@@ -58,6 +65,7 @@ class Quote:
             "start": self.start,
             "end": self.end,
             "citation": str(self.citation),
+            "page": self.page,
             "paragraph": self.paragraph,
             "score": round(self.score, 4),
             **_about(self.article),

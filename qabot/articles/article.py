@@ -16,6 +16,7 @@ class Article:
     `published` is aware and in UTC; a date without a time is its midnight.
     `language` is ISO 639-1, or "und" where it could not be told.
     `path` says where it came from ("news/a.jsonl:17"), relative to the seeds folder.
+    `pages` are the offsets at which page 2, 3, … of a paged document begin, in ascending order.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Article:
     url: str | None = None
     language: str = "und"
     path: str = ""
+    pages: tuple[int, ...] = ()
 
     @property
     def content_hash(self) -> str:
@@ -38,7 +40,9 @@ class Article:
     def record_hash(self) -> str:
         """SHA-256 (hex) of all fields but `path`: the same as long as the article needs no re-indexing."""
         date = published_iso(self.published)
-        fields = (self.id, self.title, self.text, date, self.source, self.author, self.place, self.url, self.language)
+        fields = [self.id, self.title, self.text, date, self.source, self.author, self.place, self.url, self.language]
+        if self.pages:
+            fields.append(",".join(map(str, self.pages)))
         return hashlib.sha256("\x1f".join(field or "" for field in fields).encode()).hexdigest()
 
 

@@ -1,37 +1,51 @@
-"""A folder of seeds to articles: each file by the reader of its suffix, each article once, each omission said."""
+"""A folder of seeds to articles: each file by the reader of its kind, each omission said, in an order that stays."""
 
 from __future__ import annotations
 
-import hashlib
 import os
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import BinaryIO
+from collections import deque
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 
-from qabot.articles.article import Article
-from qabot.articles.jsonl import read_jsonl
-from qabot.articles.plain_text import read_markdown, read_text
+from qabot.articles.isolated import Pool, Ticket
+from qabot.articles.limits import MEGABYTE, Limits
+from qabot.articles.readers import HEAD, KINDS, PLAIN, kind_of
+from qabot.articles.reading import FileDone, Item, read_file
 from qabot.articles.skipped import Skipped
+from qabot.articles.stamp import Stamp, stamp_of
 from qabot.articles.walk import open_file, shown_path, walk, why
 from qabot.errors import SeedsError
 
-Reader = Callable[[BinaryIO, str, int], Iterator[Article | Skipped]]
-"""(open file, path to show, limit in bytes) -> its articles; raises SeedsError or OSError for a file it cannot read."""
+__all__ = ["FileDone", "read_folder"]
 
-READERS: dict[str, Reader] = {".jsonl": read_jsonl, ".md": read_markdown, ".txt": read_text}
-_STREAMED = frozenset({".jsonl"})
-"""Suffixes whose readers hold one record at a time: their limit is on a record, not on the file."""
+_AHEAD = 8
+"""Files that each process is ahead of what is being taken: enough to keep it busy, few enough to bound memory."""
+
+_INSTANT_FILES = 200
+_INSTANT_BYTES = 2 * MEGABYTE
+"""Plain files that are read here before processes are started for them: they take less time than a start."""
+
+NOTHING_KNOWN: Mapping[str, Stamp] = MappingProxyType({})
 
 
-def read_folder(seeds: Path, *, max_file_mb: int) -> Iterator[Article | Skipped]:
+def read_folder(
+    seeds: Path, limits: Limits, *, jobs: int = 1, known: Mapping[str, Stamp] = NOTHING_KNOWN
+) -> Iterator[Item]:
     """The articles under `seeds`, in an order that is the same everywhere, and a Skipped for all that was left out.
 
-    An article's id is unique: a second one with the same text is a harmless Skipped, one with another text a
-    Skipped that names both places. Articles are made one at a time; only their ids and hashes are kept.
+    After the items of a file comes its FileDone. Two articles may have one id. Memory is bounded: as many files as
+    there are processes are open, and a few of their articles wait. Formats that can blow up are read in processes of
+    their own; close the iterator if it is not exhausted.
 
     Args:
         seeds: a folder, or a single file.
-        max_file_mb: most megabytes (1,000,000 bytes) of a text file, and of a line of a `.jsonl` file.
+        limits: what is too large or takes too long.
+        jobs: processes that read, at least one.
+        known: stamps by the path of FileDone; a file that still has its stamp is not read.
 
     Raises:
         SeedsError: `seeds` is missing or cannot be read. What is inside never raises.
@@ -54,48 +68,67 @@ def read_folder(seeds: Path, *, max_file_mb: int) -> Iterator[Article | Skipped]
         reason = error.strerror if isinstance(error, OSError) else error
         mend = "Allow reading it, or name another: --seeds FOLDER"
         raise SeedsError(f"The seeds folder {seeds} cannot be read: {reason}", mend) from error
-    return _once(_read_all(paths, root, max_file_mb * 1_000_000))
+    return _read_all(_Sorter(root, limits, jobs, known), paths, jobs)
 
 
-def _read_all(paths: Iterator[Path | Skipped], root: Path, limit: int) -> Iterator[Article | Skipped]:
-    for path in paths:
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """A plain file that is read in this process when its turn comes."""
+
+    path: Path
+    shown: str
+
+
+class _Sorter:
+    """Decides how each file is read, and has those that are read elsewhere begun."""
+
+    def __init__(self, root: Path, limits: Limits, jobs: int, known: Mapping[str, Stamp]) -> None:
+        self.root = root
+        self.limits = limits
+        self.pool = Pool(limits, jobs)
+        self._many_jobs = jobs > 1
+        self._known = known
+        self._plain_files = self._plain_bytes = 0
+
+    def plan(self, path: Path | Skipped) -> list[Item] | _Here | Ticket:
         if isinstance(path, Skipped):
-            yield path
-            continue
-        shown = shown_path(path, root)
+            return [path]
+        shown = shown_path(path, self.root)
         try:
-            yield from _read(path, shown, limit)
+            stamp = stamp_of(path.lstat())
+            if self._known.get(shown) == stamp:
+                return [FileDone(shown, stamp, unchanged=True)]
+            if self._is_plain(path) and not self._is_worth_a_process(stamp.size):
+                return _Here(path, shown)
         except SeedsError as error:
-            yield Skipped(shown, error.cause)
+            return [Skipped(shown, error.cause), FileDone(shown, stamp)]
         except OSError as error:
-            yield Skipped(shown, why(error))
+            return [Skipped(shown, why(error)), FileDone(shown, None)]
+        return self.pool.submit(path, shown)
+
+    def _is_plain(self, path: Path) -> bool:
+        by_name = KINDS.get(PurePosixPath(path.name).suffix.lower())
+        if by_name and by_name not in PLAIN:
+            return False
+        with open_file(path) as file:
+            return kind_of(path.name, file.read(HEAD)) in PLAIN
+
+    def _is_worth_a_process(self, size: int) -> bool:
+        self._plain_files += 1
+        self._plain_bytes += size
+        return self._many_jobs and (self._plain_files > _INSTANT_FILES or self._plain_bytes > _INSTANT_BYTES)
 
 
-def _read(path: Path, shown: str, limit: int) -> Iterator[Article | Skipped]:
-    suffix = path.suffix.lower()
-    reader = READERS.get(suffix)
-    if reader is None:
-        raise SeedsError(f"no reader for {suffix or 'a file without suffix'}")
-    with open_file(path) as file:
-        size = os.fstat(file.fileno()).st_size
-        if suffix not in _STREAMED and size > limit:
-            raise SeedsError(f"has {size / 1_000_000:,.1f} MB, more than max_file_mb = {limit // 1_000_000}")
-        yield from reader(file, shown, limit)
-
-
-def _once(items: Iterator[Article | Skipped]) -> Iterator[Article | Skipped]:
-    # The hash of the text and the place share one object: millions of ids have to fit in memory.
-    seen: dict[str, bytes] = {}
-    for item in items:
-        if isinstance(item, Skipped):
-            yield item
-            continue
-        digest = hashlib.sha256(item.text.encode()).digest()[:16]
-        first = seen.get(item.id)
-        if first is None:
-            seen[item.id] = digest + item.path.encode()
-            yield item
-        elif first[:16] == digest:
-            yield Skipped(item.path, f"same as {first[16:].decode()}", harmless=True)
-        else:
-            yield Skipped(item.path, f"has the id {item.id!r} of {first[16:].decode()}, but another text")
+def _read_all(sorter: _Sorter, paths: Iterator[Path | Skipped], jobs: int) -> Iterator[Item]:
+    with closing(sorter.pool) as pool:
+        planned = map(sorter.plan, paths)
+        ahead = deque(islice(planned, _AHEAD * jobs))
+        while ahead:
+            plan = ahead.popleft()
+            ahead.extend(islice(planned, 1))
+            if isinstance(plan, _Here):
+                yield from read_file(plan.path, plan.shown, sorter.limits)
+            elif isinstance(plan, Ticket):
+                yield from pool.results(plan)
+            else:
+                yield from plan

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
 from qabot.articles.article import Article, canonical
-from qabot.articles.dateline import split_head
+from qabot.articles.dateline import Head, split_head
 from qabot.articles.decoding import decode, refuse_binary, unicode_encoding
 from qabot.articles.front_matter import split_front_matter
 from qabot.articles.identity import id_from_path
@@ -41,11 +42,13 @@ def _read(file: BinaryIO, path: str, limit: int, *, markdown: bool) -> Iterator[
     text = canonical(decode(_read_bytes(file, limit)))
     fields, text = split_front_matter(text)
     title = fields.pop("title", None)
-    if markdown:
+    verbatim = fields.pop("verbatim", "") == "true"  # what looks like a heading or a dateline is the text's own
+    pages = _offsets(fields.pop("pages", ""))
+    if markdown and not verbatim:
         heading, after = _split_heading(text)
         if heading and title in (None, heading):
             title, text = heading, after
-    head = split_head(text)
+    head = Head(text) if verbatim else split_head(text)
     published = fields.pop("published", None) or head.date
     article = make_article(
         Record(
@@ -56,12 +59,19 @@ def _read(file: BinaryIO, path: str, limit: int, *, markdown: bool) -> Iterator[
             published=published,
             place=fields.pop("place", None) or head.place,
             source=fields.pop("source", None) or head.source,
+            pages=pages if verbatim else (),
             **fields,
         )
     )
     yield article
     if published and article.published is None:
         yield Skipped(path, f"its date {published[:40]!r} is not understood; the article has none", harmless=True)
+
+
+def _offsets(written: str) -> tuple[int, ...]:
+    """`"1523, 3011"` as numbers; none if anything else stands there."""
+    found = re.fullmatch(r"\d{1,9}(?:, \d{1,9})*", written, re.ASCII)
+    return tuple(map(int, written.split(", "))) if found else ()
 
 
 def _split_heading(text: str) -> tuple[str | None, str]:

@@ -28,7 +28,7 @@ NAMES = {
     "language": "language",
     "place": "place",
 }
-"""The fields that an article may be given, in front matter and in JSON, and what each is in a Record."""
+"""The fields that an article may be given, in front matter, in JSON and as columns, and what each is in a Record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,8 @@ class Record:
     """The fields of one article as they stand in a file; None where the file has none.
 
     `path` is where the record stands ("news/a.jsonl:17"); `own_id` is its id if neither id nor URL is given.
-    `published` is any text or number that `parse_published` may understand.
+    `published` is any text or number that `parse_published` may understand. `pages` are as in Article; the text they
+    belong to has to be canonical and without white space at its ends already.
     """
 
     text: str
@@ -50,6 +51,7 @@ class Record:
     place: str | None = None
     url: str | None = None
     language: str | None = None
+    pages: tuple[int, ...] = ()
 
 
 def make_article(record: Record) -> Article:
@@ -73,6 +75,7 @@ def make_article(record: Record) -> Article:
         url=url,
         language=language_code(record.language) or detect(text),
         path=record.path,
+        pages=record.pages,
     )
 
 

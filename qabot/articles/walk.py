@@ -62,10 +62,15 @@ def open_file(path: Path) -> BinaryIO:
 def shown_path(path: Path, root: Path) -> str:
     """`path` relative to `root` with `/` between the names, on one line.
 
-    Control characters and bytes that are no UTF-8 are shown as escapes, so that two names are never shown as one.
+    Control characters, backslashes and bytes that are no UTF-8 are shown as escapes, so that two names are never shown
+    as one.
     """
-    relative = path.relative_to(root).as_posix()
-    text = os.fsencode(relative).decode("utf-8", "backslashreplace")
+    return shown_name(os.fsencode(path.relative_to(root).as_posix()).decode("utf-8", "surrogateescape"))
+
+
+def shown_name(name: str) -> str:
+    """`name`, of a file or of something in an archive, on one line; see `shown_path`."""
+    text = name.replace("\\", "\\\\").encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     return "".join(ch if ch.isprintable() else ch.encode("unicode_escape").decode() for ch in text)
 
 

@@ -10,16 +10,20 @@ from pathlib import Path
 
 from qabot.articles.article import Article, published_iso
 from qabot.articles.folder import read_folder
-from qabot.articles.skipped import Skipped
+from qabot.articles.limits import Limits
 from qabot.evaluation.gold import GoldQuestion
 
 OUTSIDE = "outside"
 """The kind of questions whose articles are left out."""
 
 
-def write_half(seeds: Path, folder: Path, *, max_file_mb: int) -> set[str]:
+def write_half(seeds: Path, folder: Path, limits: Limits) -> set[str]:
     """Writes half of the articles in `seeds` into `folder`, which is made, and gives their ids."""
-    articles = [item for item in read_folder(seeds, max_file_mb=max_file_mb) if not isinstance(item, Skipped)]
+    first: dict[str, Article] = {}
+    for item in read_folder(seeds, limits):
+        if isinstance(item, Article):
+            first.setdefault(item.id, item)
+    articles = list(first.values())
     kept = half_of(articles)
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "articles.jsonl").open("w", encoding="utf-8", errors="backslashreplace") as file:

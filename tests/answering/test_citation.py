@@ -21,7 +21,7 @@ ARTICLE = Article("news/2023:a-b@c", "Title", "Some words of an article.")
 def store(tmp_path: Path) -> Store:
     writer = StoreWriter(tmp_path / "articles.sqlite")
     writer.add(ARTICLE, [])
-    writer.close()
+    writer.finish()
     return Store(tmp_path / "articles.sqlite")
 
 

@@ -13,8 +13,10 @@ import pytest
 
 from qabot.articles import walk as walking
 from qabot.articles.article import Article
-from qabot.articles.folder import read_folder
+from qabot.articles.folder import FileDone, read_folder
+from qabot.articles.limits import Limits
 from qabot.articles.skipped import Skipped
+from qabot.articles.stamp import Stamp
 from qabot.errors import SeedsError
 
 
@@ -29,7 +31,7 @@ def write(path: Path, content: str | bytes) -> None:
 
 
 def read(folder: Path, max_file_mb: int = 1) -> tuple[list[Article], list[Skipped]]:
-    items = list(read_folder(folder, max_file_mb=max_file_mb))
+    items = list(read_folder(folder, Limits(max_file_mb=max_file_mb)))
     articles = [item for item in items if isinstance(item, Article)]
     return articles, [item for item in items if isinstance(item, Skipped)]
 
@@ -78,14 +80,11 @@ def test_a_large_jsonl_file_is_read_since_it_is_streamed(tmp_path: Path) -> None
     assert len(read(tmp_path)[0]) == 150
 
 
-def test_two_articles_with_one_id(tmp_path: Path) -> None:
-    put(tmp_path, a_txt="---\nid: x\n---\nOne.", b_txt="---\nid: x\n---\nOne.", c_txt="---\nid: x\n---\nTwo.")
-    [article], skipped = read(tmp_path)
-    assert article.path == "a.txt"
-    assert skipped == [
-        Skipped("b.txt", "same as a.txt", harmless=True),
-        Skipped("c.txt", "has the id 'x' of a.txt, but another text"),
-    ]
+def test_two_articles_with_one_id_are_both_given_for_the_index_to_choose(tmp_path: Path) -> None:
+    put(tmp_path, a_txt="---\nid: x\n---\nOne.", b_txt="---\nid: x\n---\nTwo.")
+    articles, skipped = read(tmp_path)
+    assert [(article.id, article.text) for article in articles] == [("x", "One."), ("x", "Two.")]
+    assert skipped == []
 
 
 def test_one_text_under_two_ids_is_two_articles(tmp_path: Path) -> None:
@@ -179,13 +178,15 @@ def test_a_folder_without_permission_is_reported(tmp_path: Path, monkeypatch: py
 
 def test_a_file_that_vanishes_is_reported(tmp_path: Path) -> None:
     put(tmp_path, a_txt="Text a.", b_txt="Text b.", c_txt="Text c.")
-    items = read_folder(tmp_path, max_file_mb=1)
+    items = read_folder(tmp_path, Limits())
     assert isinstance(next(items), Article)
+    assert isinstance(next(items), FileDone)
     (tmp_path / "b.txt").unlink()
     (tmp_path / "c.txt").unlink()
     (tmp_path / "c.txt").symlink_to(tmp_path / "a.txt")
     assert next(items) == Skipped("b.txt", "vanished while the folder was read")
-    assert isinstance(next(items), Skipped)
+    assert next(items) == FileDone("b.txt", None)
+    assert next(items) == Skipped("c.txt", "became a link while the folder was read")
 
 
 def test_a_disk_error_in_the_middle_of_a_file_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -212,21 +213,60 @@ def test_an_empty_folder_yields_nothing(tmp_path: Path) -> None:
 
 def test_a_missing_folder_is_an_error_before_anything_is_read(tmp_path: Path) -> None:
     with pytest.raises(SeedsError, match=r"There is no seeds folder .*qabot init"):
-        read_folder(tmp_path / "none", max_file_mb=1)
+        read_folder(tmp_path / "none", Limits())
 
 
 def test_a_pipe_or_a_bad_name_is_no_folder(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(SeedsError, match="is no folder"):
-        read_folder(tmp_path / "pipe", max_file_mb=1)
+        read_folder(tmp_path / "pipe", Limits())
     with pytest.raises(SeedsError, match="cannot be read"):
-        read_folder(Path("bad\0name"), max_file_mb=1)
+        read_folder(Path("bad\0name"), Limits())
 
 
 def test_a_folder_that_may_not_be_read_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     refuse(monkeypatch, "scandir", PermissionError(13, "Permission denied"), tmp_path.name)
     with pytest.raises(SeedsError, match=r"Permission denied.*--seeds FOLDER"):
-        read_folder(tmp_path, max_file_mb=1)
+        read_folder(tmp_path, Limits())
+
+
+def test_an_unchanged_file_is_not_read_again(tmp_path: Path) -> None:
+    put(tmp_path, a_txt="Text a.", b_html="<html><body><p>Text of a page.</p></body></html>", c_png=b"\x89PNG")
+    first = [item for item in read_folder(tmp_path, Limits()) if isinstance(item, FileDone)]
+    assert [item.path for item in first] == ["a.txt", "b.html", "c.png"]
+    known = {item.path: item.stamp for item in first if item.stamp}
+    assert list(read_folder(tmp_path, Limits(), known=known)) == [
+        FileDone(path, stamp, unchanged=True) for path, stamp in known.items()
+    ]
+
+
+def test_any_change_of_a_file_is_seen(tmp_path: Path) -> None:
+    put(tmp_path, a_txt="Text a.")
+    seen: dict[str, Stamp] = {}
+    for change in ("Text b.", "Text c.", "Text d."):
+        for item in read_folder(tmp_path, Limits(), known=seen):
+            assert not isinstance(item, FileDone) or not item.unchanged
+            if isinstance(item, FileDone) and item.stamp:
+                seen = {item.path: item.stamp}
+        status = (tmp_path / "a.txt").stat()
+        put(tmp_path, a_txt=change)  # at once, as long as before, and with the time set back
+        os.utime(tmp_path / "a.txt", ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def test_a_file_that_changes_while_it_is_read_has_no_stamp(tmp_path: Path) -> None:
+    put(tmp_path, a_jsonl='{"text": "One."}\n{"text": "Two."}\n')
+    items = read_folder(tmp_path, Limits())
+    assert isinstance(next(items), Article)
+    put(tmp_path, a_jsonl='{"text": "Another."}\n')
+    assert [item for item in items if isinstance(item, FileDone)] == [FileDone("a.jsonl", None)]
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="its file systems refuse such names")
+def test_two_names_are_never_shown_as_one(tmp_path: Path) -> None:
+    for name in (b"a\xe9.txt", b"a\\xe9.txt", b"a\\\\xe9.txt"):
+        write(Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)), b"Text.")
+    paths = [item.path for item in read_folder(tmp_path, Limits()) if isinstance(item, FileDone)]
+    assert len(set(paths)) == 3
 
 
 def test_folders_nested_deeply_are_read(tmp_path: Path) -> None:

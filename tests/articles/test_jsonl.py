@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qabot.articles.article import Article, published_iso
-from qabot.articles.jsonl import NAMED, read_jsonl
+from qabot.articles.jsonl import read_jsonl
+from qabot.articles.records import NAMED
 from qabot.articles.skipped import Skipped
 from qabot.errors import SeedsError
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from qabot.articles.article import Article, canonical, published_iso
 from qabot.articles.folder import read_folder
+from qabot.articles.limits import Limits
 from qabot.articles.plain_text import read_markdown, read_text
 from qabot.articles.skipped import Skipped
 from qabot.errors import SeedsError
@@ -33,7 +34,7 @@ def several(data: str | bytes, path: str = "a.txt") -> list[Article | Skipped]:
 
 
 def test_the_seed_is_read_as_its_header_says() -> None:
-    [article] = read_folder(SEED.parent, max_file_mb=100)
+    article, _ = read_folder(SEED, Limits())
     assert isinstance(article, Article)
     assert article.id == "000_40421d8e319eeb75"
     assert published_iso(article.published) == "2023-07-04"

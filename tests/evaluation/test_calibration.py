@@ -18,6 +18,7 @@ from qabot.answering.engine import Engine
 from qabot.answering.features import FEATURES
 from qabot.articles.article import Article
 from qabot.articles.folder import read_folder
+from qabot.articles.limits import Limits
 from qabot.errors import GoldError
 from qabot.evaluation.calibration import calibrate
 from qabot.evaluation.calibration_examples import (
@@ -226,13 +227,11 @@ def test_questions_about_the_other_half_become_unanswerable_and_unsure_ones_are_
 
 
 def test_the_articles_of_the_half_are_the_same_articles(tmp_path: Path, questions: Path) -> None:
-    kept = write_half(questions.parent, tmp_path / "half", max_file_mb=1)
-    before = {
-        one.id: one.record_hash for one in read_folder(questions.parent, max_file_mb=1) if isinstance(one, Article)
-    }
-    after = {
-        one.id: one.record_hash for one in read_folder(tmp_path / "half", max_file_mb=1) if isinstance(one, Article)
-    }
+    kept = write_half(questions.parent, tmp_path / "half", Limits())
+    before, after = (
+        {one.id: one.record_hash for one in read_folder(folder, Limits()) if isinstance(one, Article)}
+        for folder in (questions.parent, tmp_path / "half")
+    )
     assert set(after) == kept
     assert after.items() <= before.items()
     assert len(after) == (len(before) + 1) // 2

@@ -149,13 +149,14 @@ def _halved(
     settings: Settings, gold: list[GoldQuestion], seeds: Path | None, half: bool
 ) -> Iterator[tuple[list[GoldQuestion], Path | None]]:
     """The questions to ask and the articles to index: all, or half of them in a folder that goes again."""
+    from qabot.articles.limits import Limits
     from qabot.evaluation.calibration_half import of_half, write_half
 
     if not half or seeds is None:
         yield gold, seeds
         return
     with TemporaryDirectory(prefix="qabot-half-") as aside:
-        kept = write_half(seeds, Path(aside), max_file_mb=settings.max_file_mb)
+        kept = write_half(seeds, Path(aside), Limits.of(settings))
         yield of_half(gold, kept), Path(aside)
 
 

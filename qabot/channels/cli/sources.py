@@ -29,10 +29,10 @@ class Source:
         return [Span(quote.start, quote.end) for quote in self.quotes]
 
     def line(self) -> str:
-        """`[1] Kazinform, 4 July 2023, paragraph 5 · “Headline”`; parts that the article lacks are left out."""
-        numbers = sorted({quote.paragraph for quote in self.quotes})
-        where = f"paragraph{'s' if len(numbers) > 1 else ''} {listed([*map(str, numbers)])}" if numbers else ""
-        parts = (self.article.source, day(self.article.published), where)
+        """`[1] Kazinform, 4 July 2023, page 3, paragraph 5 · “Headline”`; parts that the article lacks are left out."""
+        pages = _numbered("page", {quote.page for quote in self.quotes if quote.page})
+        paragraphs = _numbered("paragraph", {quote.paragraph for quote in self.quotes})
+        parts = (self.article.source, day(self.article.published), pages, paragraphs)
         facts = safe(", ".join(part for part in parts if part), one_line=True)
         return f"[{self.number}] " + " · ".join(filter(None, (facts, f"“{short_headline(self.article)}”")))
 
@@ -55,6 +55,11 @@ def sources_of(answer: Answer) -> list[Source]:
     for quote in answer.quotes:
         quotes.setdefault(quote.article.id, []).append(quote)
     return [Source(number, of[0].article, tuple(of)) for number, of in enumerate(quotes.values(), 1)]
+
+
+def _numbered(what: str, numbers: set[int]) -> str:
+    """`paragraphs 2 and 5`; empty for no numbers."""
+    return f"{what}{'s' if len(numbers) > 1 else ''} {listed([*map(str, sorted(numbers))])}" if numbers else ""
 
 
 def short_headline(article: Article) -> str:
