@@ -128,7 +128,7 @@ def _search(
         for text, scores in zip(question.readings, by_terms, strict=True):
             scores.update(zip(*map(np.ndarray.tolist, generation.lexical(text, limit, articles)), strict=True))
         if vectors is not None:
-            passages = None if articles is None else generation.store.passages_of(articles)
+            passages = None if articles is None else generation.vectors.passages_of(articles)
             nearest += [generation.dense(vectors[row : row + 1], limit, passages)[0] for row in range(len(vectors))]
     keys = np.unique(np.concatenate([np.array(list(set().union(*by_terms)), np.int64), *nearest]))
     return keys, np.array([[scores.get(key, 0.0) for key in keys.tolist()] for scores in by_terms])

@@ -14,6 +14,9 @@ Vectors = NDArray[np.float32]
 Advance = Callable[[int], None]
 """Called with the number of texts just encoded, for a progress bar."""
 
+MakeCounter = Callable[[], Callable[[Sequence[str]], list[int]]]
+"""Makes a function like `Encoder.count_tokens`; can be sent to another process."""
+
 
 class Encoder(Protocol):
     """What the index and the engine need of a model. Safe to use from several threads."""
@@ -40,6 +43,10 @@ class Encoder(Protocol):
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Word pieces of each text, without special tokens and without cutting."""
+
+    @property
+    def counter(self) -> MakeCounter | None:
+        """What makes `count_tokens` in another process; None if only this one can count."""
 
 
 def knows(encoder: Encoder, language: str) -> bool:

@@ -6,20 +6,19 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
-from tokenizers import Encoding, Tokenizer
+from tokenizers import Encoding
 
 from qabot.encoders.card import MODEL, TOKENIZER, ModelCard, read_card
-from qabot.encoders.encoder import Advance, Vectors, well_formed
+from qabot.encoders.counting import load_tokenizer, make_counter
+from qabot.encoders.encoder import Advance, MakeCounter, Vectors, well_formed
 from qabot.errors import DamagedModelError
-
-# Our own threads do the work. The library's would warn on stderr, or hang, in a process forked after their first use.
-os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 Part = TypeVar("Part")
 Result = TypeVar("Result")
@@ -53,8 +52,9 @@ class OnnxEncoder:
         self.card = read_card(folder)
         _check_hash(folder / MODEL, self.card.model_sha256)
         _check_hash(folder / TOKENIZER, self.card.tokenizer_sha256)
+        self._folder = folder
         self._threads = threads or usable_cores()
-        self._tokenizer = _load_tokenizer(folder / TOKENIZER)
+        self._tokenizer = load_tokenizer(folder / TOKENIZER)
         self._room = self.card.max_tokens - self._tokenizer.num_special_tokens_to_add(False)
         self._session = _load_session(folder / MODEL)
 
@@ -73,6 +73,10 @@ class OnnxEncoder:
     @property
     def languages(self) -> frozenset[str]:
         return frozenset(self.card.languages)
+
+    @property
+    def counter(self) -> MakeCounter:
+        return partial(make_counter, self._folder / TOKENIZER)
 
     def encode_passages(self, texts: Sequence[str], advance: Advance | None = None) -> Vectors:
         """Vectors of `texts` in their order, shape (n, dimensions); longer ones are cut at the model's limit."""
@@ -155,16 +159,6 @@ def _check_hash(path: Path, expected: str) -> None:
         raise DamagedModelError(f"{path} cannot be read: {error.strerror}", _MEND) from error
     if found != expected:
         raise DamagedModelError(f"{path} is not the file that its card describes (sha256 {found[:12]}...)", _MEND)
-
-
-def _load_tokenizer(path: Path) -> Tokenizer:
-    try:
-        tokenizer: Tokenizer = Tokenizer.from_file(str(path))
-    except Exception as error:  # the library raises bare Exception
-        raise DamagedModelError(f"{path} cannot be loaded: {error}", _MEND) from error
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    return tokenizer
 
 
 def _load_session(path: Path) -> ort.InferenceSession:

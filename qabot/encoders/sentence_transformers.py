@@ -71,6 +71,10 @@ class SentenceTransformersEncoder:
         """What the model's README says; all languages where it says nothing."""
         return frozenset(self._original.languages)
 
+    @property
+    def counter(self) -> None:
+        """None: torch is too heavy for every process that splits articles."""
+
     def encode_passages(self, texts: Sequence[str], advance: Advance | None = None) -> Vectors:
         """Vectors of `texts` in their order, shape (n, dimensions); longer ones are cut at the model's limit."""
         return self._encode(texts, self._passage_prefix, advance)

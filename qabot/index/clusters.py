@@ -8,18 +8,12 @@ the articles alone, not on their order: they are taken by date, then by id.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
-from functools import lru_cache
-from hashlib import blake2b
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qabot.articles.article import Article, published_iso
-from qabot.index.fixtures import OFTEN, Fixtures
-from qabot.index.resemblance import FEWEST_WORDS, Shingled, same_story, shingled
-from qabot.index.shingles import PERMUTATIONS, folded, shingle_hashes, signature, word_hashes, words
+from qabot.index.shingles import PERMUTATIONS, mixed
 
 _ROWS = 3
 """Numbers in a band. Two texts with a Jaccard index of 0.6 share one of the 32 bands with a probability of 0.9996,
@@ -34,113 +28,70 @@ _COMPARED = 5
 _FIRST_OF_A_BAND = 64
 """Most stories remembered for one value of a band: a phrase in every article cannot make the search quadratic."""
 
-_TEXTS_HELD = 64
-"""Texts that are kept ready for comparison; a long one takes some 200 kB."""
+_TOLD_AFTER = 1000
+"""Articles between two reports of how far the search is."""
 
-_UNDATED = "9999"
-"""Sorts after every date."""
+_NOT_SHARED = -1
 
+Rows = NDArray[np.intp]
+Digests = NDArray[np.void]
+"""Shape (articles,), 16 bytes each."""
 Signatures = NDArray[np.uint32]
-"""Shape (articles, PERMUTATIONS)."""
+"""Shape (articles, PERMUTATIONS); may be mapped from a file."""
 
 
-def find_stories(
-    keys: Sequence[int], read: Callable[[int], Article], advance: Callable[[int], None] = lambda _: None
-) -> dict[int, int]:
-    """Which articles tell one story in nearly the same words.
+def first_rows(digests: Digests, eligible: NDArray[np.bool_]) -> Rows:
+    """For each row the first one with the same digest; rows that are not eligible stand alone."""
+    first = np.arange(len(digests))
+    chosen = np.flatnonzero(eligible)
+    _, at, number = np.unique(digests[chosen], return_index=True, return_inverse=True)
+    first[chosen] = chosen[at[number]]
+    return first
+
+
+def leaders(
+    signatures: Signatures, alike: Callable[[int, int], float], advance: Callable[[int], None] = lambda _: None
+) -> Rows:
+    """For each article the first one of its story, which may be itself.
 
     Args:
-        keys: the articles' keys.
-        read: gives the article of a key; each is read two or three times, one is held at a time, and about 1 kB is
-            kept for it.
-        advance: hears when articles were looked through; in the end the steps add up to len(keys).
-
-    Returns:
-        For every article that is not alone, the key of the first article of its story: the earliest, and among
-        equally old ones that with the least id. The first article is its own.
+        signatures: of the articles in order.
+        alike: how much two of them resemble each other, by their rows; 0 if they tell different stories.
+        advance: hears when articles were looked through; in the end the steps add up to their number.
     """
-    order, first_of_text, fixtures = _first_look(keys, read)
-    signed: list[int] = []
-    signatures = np.empty((len(keys), PERMUTATIONS), np.uint32)
-    for key in order:
-        if first_of_text[key] == key and len(found := words(fixtures.own_text(read(key)))) >= FEWEST_WORDS:
-            signatures[len(signed)] = signature(shingle_hashes(word_hashes(found)))
-            signed.append(key)
-        advance(1)
-
-    @lru_cache(_TEXTS_HELD)
-    def text(key: int) -> Shingled:
-        return shingled(fixtures.own_text(read(key)))
-
-    leaders = _leaders(signed, signatures[: len(signed)], lambda one, other: same_story(text(one), text(other)))
-    story = {key: leaders.get(first, first) for key, first in first_of_text.items()}
-    shared = {first for key, first in story.items() if key != first}
-    return {key: first for key, first in story.items() if first in shared}
-
-
-def _first_look(keys: Sequence[int], read: Callable[[int], Article]) -> tuple[list[int], dict[int, int], Fixtures]:
-    """The keys by date and id, for each of them the first article with the same words, and the outlets' fixtures.
-
-    A text that an outlet prints under many headlines is no article but a notice in its place ("Please register to
-    go on"), so it does not make them one story.
-    """
-    fixtures = Fixtures(len(keys))
-    looked: list[tuple[str, str, int, bytes, bytes]] = []
-    versions: set[bytes] = set()
-    printed: Counter[bytes] = Counter()
-    for key in keys:
-        article = read(key)
-        text = _digest(folded(words(article.text)) or article.text)
-        page = _digest(article.source or "", text)
-        version = _digest(article.title, page) if article.source else page
-        if version not in versions:
-            versions.add(version)
-            printed[page] += 1
-            fixtures.count(article)
-        looked.append((published_iso(article.published) or _UNDATED, article.id, key, text, page))
-    looked.sort()
-    first: dict[bytes, int] = {}
-    first_of_text = {
-        key: key if printed[page] > OFTEN else first.setdefault(text, key) for _, _, key, text, page in looked
-    }
-    return list(first_of_text), first_of_text, fixtures
-
-
-def _digest(text: str, more: bytes = b"") -> bytes:
-    return blake2b(text.encode() + more, digest_size=16).digest()
-
-
-def _leaders(keys: Sequence[int], signatures: Signatures, alike: Callable[[int, int], float]) -> dict[int, int]:
-    """For each of the keys, taken in order, the first article of its story, which may be itself."""
     bands = _shared_bands(signatures)
     stories: dict[int, list[int]] = {}
-    leaders: dict[int, int] = {}
-    for row, key in enumerate(keys):
-        values = bands.get(row, [])
-        near = np.array(sorted({story for value in values for story in stories.get(value, [])}), np.intp)
-        equal = (signatures[near] == signatures[row]).mean(axis=1)
-        best = near[np.argsort(-equal, kind="stable")][: min(_COMPARED, int((equal >= _WORTH_COMPARING).sum()))]
-        alikeness, leader = max(((alike(key, keys[at]), -int(at)) for at in best), default=(0.0, 0))
-        if alikeness > 0:
-            leaders[key] = keys[-leader]
-            continue
-        leaders[key] = key
+    found = np.arange(len(signatures))
+    for row in range(len(signatures)):
+        if row and row % _TOLD_AFTER == 0:
+            advance(_TOLD_AFTER)
+        values = [value for value in bands[row].tolist() if value != _NOT_SHARED]
+        near = np.array(sorted({story for value in values for story in stories.get(value, ())}), np.intp)
+        if len(near):
+            equal = (signatures[near] == signatures[row]).mean(axis=1)
+            best = near[np.argsort(-equal, kind="stable")][: min(_COMPARED, int((equal >= _WORTH_COMPARING).sum()))]
+            alikeness, leader = max(((alike(row, int(at)), -int(at)) for at in best), default=(0.0, 0))
+            if alikeness > 0:
+                found[row] = -leader
+                continue
         for value in values:
             known = stories.setdefault(value, [])
             if len(known) < _FIRST_OF_A_BAND:
                 known.append(row)
-    return leaders
+    advance((len(signatures) - 1) % _TOLD_AFTER + 1 if len(signatures) else 0)
+    return found
 
 
-def _shared_bands(signatures: Signatures) -> dict[int, list[int]]:
-    """For each row those values of its bands that other rows have too, numbered through all bands."""
-    shared: dict[int, list[int]] = {}
+def _shared_bands(signatures: Signatures) -> NDArray[np.int32]:
+    """Shape (articles, bands): the bands' values, numbered through all of them where other rows have them too."""
+    shared = np.full((len(signatures), PERMUTATIONS // _ROWS), _NOT_SHARED, np.int32)
     numbered = 0
-    for start in range(0, PERMUTATIONS, _ROWS):
-        band = np.ascontiguousarray(signatures[:, start : start + _ROWS])
-        values = band.view(np.dtype((np.void, band.dtype.itemsize * _ROWS))).ravel()
-        _, number, count = np.unique(values, return_inverse=True, return_counts=True)
-        for row in np.flatnonzero(count[number] > 1):
-            shared.setdefault(int(row), []).append(numbered + int(number[row]))
+    for band in range(shared.shape[1]):
+        hashes = np.zeros(len(signatures), np.uint64)
+        for column in range(band * _ROWS, (band + 1) * _ROWS):
+            hashes = mixed(hashes ^ signatures[:, column].astype(np.uint64))
+        _, number, count = np.unique(hashes, return_inverse=True, return_counts=True)
+        several = count[number] > 1
+        shared[several, band] = numbered + number[several]
         numbered += len(count)
     return shared

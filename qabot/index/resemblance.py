@@ -7,12 +7,12 @@ So both are measured: how many shingles are shared, and whether numbers and name
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qabot.index.shingles import SHINGLE, WORD, Hashes, shingle_hashes, word_hashes
+from qabot.index.shingles import SHINGLE, WORD, Hashes, shingle_hashes, word_hashes, words
 
 FEWEST_WORDS = 20
 """Shorter texts resemble only their equals."""
@@ -29,28 +29,41 @@ SAME_FACTS = 0.85
 filled templates less."""
 
 
-@dataclass(frozen=True, slots=True)
 class Shingled:
-    """A text for comparison: shingles as written, and with every number and name blanked, both shape (n,).
+    """A text for comparison. What only few comparisons need is made when it is asked for."""
 
-    `facts` tells which shingles hold a number or a name.
-    """
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._words = word_hashes(words(text))
 
-    plain: Hashes
-    blanked: Hashes
-    facts: NDArray[np.bool_]
+    @cached_property
+    def plain(self) -> Hashes:
+        """The shingles as written, shape (n,)."""
+        return shingle_hashes(self._words)
 
+    @cached_property
+    def distinct(self) -> Hashes:
+        """The different ones among them, ascending."""
+        return np.unique(self.plain)
 
-def shingled(text: str) -> Shingled:
-    """`text` as `same_story` wants it."""
-    found = list(WORD.finditer(text))
-    hashes = word_hashes([match.group() for match in found])
-    is_fact = np.fromiter((_is_fact(text, match.start(), match.group()) for match in found), np.bool_, len(found))
-    plain = shingle_hashes(hashes)
-    facts = np.zeros(len(plain), np.bool_)
-    for place in range(SHINGLE):
-        facts |= is_fact[place : place + len(plain)]
-    return Shingled(plain, shingle_hashes(np.where(is_fact, np.uint64(0), hashes)), facts)
+    @cached_property
+    def blanked(self) -> Hashes:
+        """The shingles with every number and name blanked, shape (n,)."""
+        return shingle_hashes(np.where(self._facts, np.uint64(0), self._words))
+
+    @cached_property
+    def facts(self) -> NDArray[np.bool_]:
+        """Which shingles hold a number or a name, shape (n,)."""
+        held = np.zeros(len(self.plain), np.bool_)
+        for place in range(SHINGLE):
+            held |= self._facts[place : place + len(held)]
+        return held
+
+    @cached_property
+    def _facts(self) -> NDArray[np.bool_]:
+        found = WORD.finditer(self._text)
+        facts = (_is_fact(self._text, match.start(), match.group()) for match in found)
+        return np.fromiter(facts, np.bool_, len(self._words))
 
 
 def resemblance(one: Shingled, other: Shingled) -> tuple[float, float]:
@@ -58,7 +71,7 @@ def resemblance(one: Shingled, other: Shingled) -> tuple[float, float]:
 
     Broder 1997. Both are 0 if either has no shingle.
     """
-    first, second = np.unique(one.plain), np.unique(other.plain)
+    first, second = one.distinct, other.distinct
     if not len(first) or not len(second):
         return 0.0, 0.0
     shared = len(np.intersect1d(first, second, assume_unique=True))

@@ -25,6 +25,9 @@ SHINGLE = 5
 
 PERMUTATIONS = 96
 
+_AT_ONCE = 512
+"""Shingles whose hashes fit in the processor's cache, of all permutations."""
+
 WORD = re.compile(r"\w+")
 """A word or a number."""
 
@@ -51,7 +54,7 @@ def shingle_hashes(word_hashes: Hashes) -> Hashes:
     hashes = np.zeros(count, np.uint64)
     for place, factor in enumerate(_PLACES):
         hashes += word_hashes[place : place + count] * factor
-    return _mixed(hashes)
+    return mixed(hashes)
 
 
 def signature(shingles: Hashes) -> Signature:
@@ -59,18 +62,21 @@ def signature(shingles: Hashes) -> Signature:
 
     A function is a multiplication and an addition, and keeps the upper half (Dietzfelbinger 1996).
     """
-    least = [(shingles * factor + added).min() for factor, added in zip(_FACTORS, _ADDED, strict=True)]
-    return (np.array(least, np.uint64) >> np.uint64(32)).astype(np.uint32)
+    least = np.full(PERMUTATIONS, np.iinfo(np.uint64).max, np.uint64)
+    for start in range(0, len(shingles), _AT_ONCE):
+        hashed = shingles[start : start + _AT_ONCE] * _FACTORS[:, None] + _ADDED[:, None]
+        np.minimum(least, hashed.min(axis=1), out=least)
+    return (least >> np.uint64(32)).astype(np.uint32)
 
 
-def _mixed(numbers: Hashes) -> Hashes:
+def mixed(numbers: Hashes) -> Hashes:
     """The finaliser of splitmix64 (Steele, Lea and Flood 2014): every bit reaches every other."""
     numbers = (numbers ^ (numbers >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     numbers = (numbers ^ (numbers >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return numbers ^ (numbers >> np.uint64(31))
 
 
-_CONSTANTS = _mixed(np.arange(1, SHINGLE + 2 * PERMUTATIONS + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15))
+_CONSTANTS = mixed(np.arange(1, SHINGLE + 2 * PERMUTATIONS + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15))
 _PLACES = _CONSTANTS[:SHINGLE] | np.uint64(1)
 _FACTORS = _CONSTANTS[SHINGLE : SHINGLE + PERMUTATIONS] | np.uint64(1)
 _ADDED = _CONSTANTS[SHINGLE + PERMUTATIONS :]

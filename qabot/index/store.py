@@ -13,13 +13,23 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from qabot.articles.article import Article
+from qabot.articles.stamp import Stamp
 from qabot.errors import DamagedIndexError
+from qabot.index.keys import MOST_PASSAGES, ORDINAL_BITS
 from qabot.passages.passage import Passage, Span
 
 _CACHED_ARTICLES = 64
 
-COLUMNS = "id, title, text, published, source, author, place, url, language, path"
+_BLOCK = 4096
+"""Passages that are compared with those of another store at once."""
+
+COLUMNS = "id, title, text, published, source, author, place, url, language, path, pages"
 """The columns of an article, in the order of its fields."""
+
+_WITHIN = f"{{0}} BETWEEN {{1}} << {ORDINAL_BITS} AND ({{1}} << {ORDINAL_BITS}) + {MOST_PASSAGES - 1}"
+"""{0} is the key of a passage of the article with the key {1}."""
+
+_OWN = _WITHIN.format("key", "?1")
 
 
 class HashedPassage(NamedTuple):
@@ -102,15 +112,28 @@ class Store:
         rows = self._all("SELECT key FROM articles WHERE id = ?", (article_id,))
         return self.article(rows[0][0]) if rows else None
 
+    def latest(self, limit: int) -> list[Article]:
+        """The articles published last, the latest first; those without a date are left out."""
+        newest = "SELECT key FROM articles WHERE published != '' ORDER BY published DESC, id LIMIT ?"
+        return [self.article(key) for (key,) in self._all(newest, (limit,))]
+
     def articles_like(self, *, source: str | None, since: str | None, until: str | None) -> list[int]:
         """Keys of the articles of an outlet (part of its name, any case), published in [since, until], ISO dates."""
-        return [
-            key
-            for key, outlet, published in self._all("SELECT key, source, published FROM articles ORDER BY key")
-            if (source is None or source.casefold() in (outlet or "").casefold())
-            and (since is None or (published or "") >= since)
-            and (until is None or (published is not None and published[:10] <= until))
-        ]
+        wanted = ["1"]
+        values: list[str] = []
+        if source is not None:
+            outlets = [name for (name,) in self._all("SELECT DISTINCT source FROM articles")]
+            values.append(json.dumps([name for name in outlets if source.casefold() in (name or "").casefold()]))
+            named = "source IN (SELECT value FROM json_each(?))"
+            wanted.append(named if source else f"({named} OR source IS NULL)")
+        if since is not None:
+            wanted.append("published >= ?")
+            values.append(since)
+        if until is not None:
+            wanted.append("substr(published, 1, 10) <= ?")
+            values.append(until)
+        query = f"SELECT key FROM articles WHERE {' AND '.join(wanted)} ORDER BY key"  # noqa: S608
+        return [key for (key,) in self._all(query, values)]
 
     def passages(self, keys: Sequence[int]) -> list[tuple[Passage, Article]]:
         """The passages with those keys, in that order, each with its article."""
@@ -119,18 +142,17 @@ class Store:
         found = {key: (self.article(article), sentences) for key, article, sentences in rows}
         return [(Passage(found[key][0].id, _unpack(found[key][1])), found[key][0]) for key in keys]
 
-    def every_passage(self) -> Iterator[Row]:
-        """All passages in the order of their keys, with their articles; one article in memory at a time."""
-        for key in self.article_keys():
+    def every_passage(self, articles: Iterable[int] | None = None) -> Iterator[Row]:
+        """All passages in the order of their keys, with their articles; one article in memory at a time.
+
+        Args:
+            articles: keys of the only articles to take, ascending.
+        """
+        for key in self.article_keys() if articles is None else articles:
             article = self._article(key)
-            rows = self._all("SELECT key, sentences FROM passages WHERE article = ? ORDER BY key", (key,))
+            rows = self._all(f"SELECT key, sentences FROM passages WHERE {_OWN} ORDER BY key", (key,))  # noqa: S608
             for passage, sentences in rows:
                 yield Row(passage, key, Passage(article.id, _unpack(sentences)), article)
-
-    def passages_of(self, articles: Sequence[int]) -> list[int]:
-        """Keys of all passages of those articles."""
-        among = "SELECT key FROM passages WHERE article IN (SELECT value FROM json_each(?)) ORDER BY key"
-        return [key for (key,) in self._all(among, (json.dumps(list(articles)),))]
 
     def imprints(self, passages: Sequence[int]) -> list[Imprint]:
         """Where and when the articles of those passages were published, in that order."""
@@ -196,27 +218,65 @@ class Store:
         marks = ", ".join("?" * len(passages))
         return dict(self._all(f"SELECT key, sentence_hashes FROM passages WHERE key IN ({marks})", passages))  # noqa: S608
 
-    def hashed_passages(self, article_id: str) -> list[HashedPassage]:
-        """The passages of an article with their hashes."""
-        rows = self._all(
-            "SELECT sentences, text_hash, sentence_hashes FROM passages"
-            " WHERE article = (SELECT key FROM articles WHERE id = ?) ORDER BY key",
-            (article_id,),
-        )
-        return [HashedPassage(Passage(article_id, _unpack(sentences)), *hashes) for sentences, *hashes in rows]
+    def text_hashes(self, article: int) -> list[bytes]:
+        """The hashes of what is embedded for each passage of the article with that key, in their order."""
+        mine = f"SELECT text_hash FROM passages WHERE {_OWN} ORDER BY key"  # noqa: S608
+        rows = self._all(mine, (article,))
+        return [text_hash for (text_hash,) in rows]
 
-    def same_texts(self, older: Path) -> dict[int, int]:
-        """Which passages stand in the store at `older` too, by text hash: key here -> key there."""
-        self._all("ATTACH ? AS older", (f"{older.resolve().as_uri()}?mode=ro&immutable=1",))
-        try:
-            return dict(
-                self._all(
-                    "SELECT mine.key, min(theirs.key) FROM passages mine"
-                    " JOIN older.passages theirs ON theirs.text_hash = mine.text_hash GROUP BY mine.key"
-                )
+    def sample(self, count: int, languages: Collection[str]) -> list[Row]:
+        """Up to `count` passages of articles in those languages. Keys are hashes, so any range of them is a sample."""
+        spoken = json.dumps(sorted(languages))
+        among = "SELECT key FROM articles WHERE language IN (SELECT value FROM json_each(?)) AND EXISTS (SELECT 1"
+        within = _WITHIN.format("passages.key", "articles.key")
+        query = f"{among} FROM passages WHERE {within}) ORDER BY key LIMIT ?"
+        chosen = self._all(query, (spoken, count))
+        rows: list[Row] = []
+        for (key,) in chosen:
+            passages = list(self.every_passage([key]))
+            rows.append(passages[key % len(passages)])
+        return rows
+
+    def files(self) -> list[str]:
+        """The paths of the files that the articles were read from."""
+        return [path for (path,) in self._all("SELECT path FROM files ORDER BY number")]
+
+    def stamp(self, path: str) -> Stamp | None:
+        """The stamp of the seed file at `path` when it was read; None if it was not, or cannot be trusted."""
+        rows = self._all("SELECT stamp FROM files WHERE path = ?", (path,))
+        return Stamp(*json.loads(rows[0][0])) if rows and rows[0][0] else None
+
+    def matched_passages(self, older: Path | None, languages: Collection[str]) -> Iterator[list[tuple[int, int]]]:
+        """The passages in the order of their keys, in blocks, each with that in another store whose vector fits.
+
+        Args:
+            older: the store of another generation.
+            languages: those of the articles whose passages are wanted.
+
+        Yields:
+            (key here, key there); the latter is -1 if no passage there has the same embedded text.
+        """
+        same = "-1"
+        if older:
+            self._all("ATTACH ? AS older", (f"{older.resolve().as_uri()}?mode=ro&immutable=1",))
+            # Nearly all texts stand under the same key there; others moved within their article or to another.
+            same = (
+                "CASE WHEN (SELECT text_hash FROM older.passages o WHERE o.key = mine.key) = mine.text_hash"
+                " THEN mine.key ELSE coalesce((SELECT min(o.key) FROM older.passages o"
+                " WHERE o.text_hash = mine.text_hash), -1) END"
             )
+        query = (
+            f"SELECT mine.key, {same} FROM passages mine JOIN articles ON articles.key = article"  # noqa: S608
+            f" WHERE mine.key > ?1 AND language IN (SELECT value FROM json_each(?2)) ORDER BY mine.key LIMIT {_BLOCK}"
+        )
+        last = -1
+        try:
+            while block := self._all(query, (last, json.dumps(sorted(languages)))):
+                yield block
+                last = block[-1][0]
         finally:
-            self._all("DETACH older")
+            if older:
+                self._all("DETACH older")
 
     def _all(self, query: str, values: Sequence[object] = ()) -> list[Any]:
         with self._lock:
@@ -230,8 +290,25 @@ class Store:
 
     def _article(self, key: int) -> Article:
         row = self._all(f"SELECT {COLUMNS} FROM articles WHERE key = ?", (key,))[0]  # noqa: S608
-        identity, title, text, published, *rest = row
-        return Article(identity, title, text, _moment(published), *rest)
+        return stored_article(row)
+
+
+def stored_article(row: Sequence[Any]) -> Article:
+    """The article whose `COLUMNS` are `row`."""
+    article_id, title, text, published, source, author, place, url, language, path, pages = row
+    return Article(
+        article_id,
+        title,
+        text,
+        _moment(published),
+        source,
+        author,
+        place,
+        url,
+        language,
+        path,
+        tuple(json.loads(pages)) if pages else (),
+    )
 
 
 def _unpack(packed: str) -> tuple[Span, ...]:

@@ -21,18 +21,41 @@ Hits = tuple[NDArray[np.int64], NDArray[np.float64]]
 """Passage keys and their scores, best first."""
 
 _WRITER_BYTES = 64_000_000
+
+_DIGITS = 4
+"""Of a score after the point. The order in which the scores of terms are summed up may change the sixth."""
+
+_MOST_ASKED = 64
+"""Times the limit that is looked at where passages tie."""
+
 _KEY, _ARTICLE = "passage", "article"
 
 
 class TermsWriter:
-    """Writes the terms of one generation. One thread, so that equal input gives an equal index."""
+    """Writes the terms of one generation. One thread, so that equal input gives an equal index.
+
+    What is added to a copy of another generation's terms is scored as if all had been written together. What is
+    removed from it still counts in the rarity of its terms and in the mean length (tantivy forgets it only when it
+    merges segments), so scores are then a little different.
+
+    Args:
+        folder: does not exist, or is a copy of the folder of another generation's terms.
+    """
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir()
         self._folder = folder
-        self._index = tantivy.Index(_schema(), path=str(folder))
+        if folder.exists():
+            self._index = tantivy.Index.open(str(folder))
+        else:
+            folder.mkdir()
+            self._index = tantivy.Index(_schema(), path=str(folder))
         _register(self._index)
         self._writer = self._index.writer(heap_size=_WRITER_BYTES, num_threads=1)
+
+    def remove(self, articles: Sequence[int]) -> None:
+        """Removes the passages of the articles with those keys that were added before."""
+        query = tantivy.Query.term_set_query(self._index.schema, _ARTICLE, list(articles))
+        self._writer.delete_documents_by_query(query)
 
     def add(self, passage: int, article: int, text: str, language: str) -> None:
         """Adds a passage: its key, its article's key, and its text with the context line."""
@@ -92,16 +115,27 @@ class Terms:
             among = tantivy.Query.term_set_query(self._schema, _ARTICLE, list(articles))
             within = tantivy.Query.const_score_query(among, 0.0)
             query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, within)])
-        hits = self._searcher.search(query, limit=limit, count=False).hits
+        asked = limit
+        while True:
+            hits = self._searcher.search(query, limit=asked, count=False).hits
+            # Where passages tie at the end, all of them are looked at: the segments are not to choose among them.
+            if len(hits) < asked or asked >= _MOST_ASKED * limit or _score(hits[limit - 1]) > _score(hits[-1]):
+                break
+            asked *= 2
         keys = self._searcher.fast_field_values(_KEY, [address for _, address in hits])
-        scores = np.array([score for score, _ in hits], dtype=np.float64)
+        scores = np.array([_score(hit) for hit in hits], dtype=np.float64)
         found = np.array(keys, dtype=np.int64)
-        order = np.lexsort((found, -scores))
+        order = np.lexsort((found, -scores))[:limit]
         return found[order], scores[order]
 
     def document_frequency(self, term: str, analyzer: str) -> int:
         """Number of passages with `term`, among those that `analyzer` analyzed."""
         return int(self._searcher.doc_freq(analyzer, term))
+
+    def count_passages(self, first: int, last: int) -> int:
+        """How many entries there are for passages whose keys are in [first, last]."""
+        within = tantivy.Query.range_query(self._schema, _KEY, tantivy.FieldType.Unsigned, first, last)
+        return int(self._searcher.search(within, limit=1, count=True).count)  # type: ignore[attr-defined]
 
     def _linked(self, folder: Path) -> Path:
         """A writable folder of links to the files of a read-only one: tantivy wants to lock even what it only reads."""
@@ -111,6 +145,10 @@ class Terms:
         for path in files:
             (aside / path.name).symlink_to(path.resolve())
         return aside
+
+
+def _score(hit: tuple[float, tantivy.DocAddress]) -> float:
+    return round(hit[0], _DIGITS)
 
 
 def _schema() -> tantivy.Schema:

@@ -20,6 +20,7 @@ from qabot.encoders.encoder import Encoder
 from qabot.errors import BuildInProgressError, SeedsError, WriteError
 from qabot.index.building import build
 from qabot.index.generation import Generation, open_current
+from qabot.index.keys import article_key, first_passage_key
 from qabot.index.publishing import building, published_generations
 from qabot.index.store import Edition
 from qabot.settings import Settings
@@ -156,10 +157,11 @@ def test_a_new_title_changes_the_vector(settings: Settings, encoder: Encoder, wr
     record: dict[str, object] = {"id": "a", "title": "One", "text": "The same text as before."}
     write_articles("a.jsonl", [record])
     build(settings, encoder)
-    before = opened(settings).vectors.get(np.array([1]))[1]
+    key = np.array([first_passage_key(article_key("a"))])
+    before = opened(settings).vectors.get(key)[1]
     write_articles("a.jsonl", [record | {"title": "Another headline"}])
     assert build(settings, encoder).reused == 3
-    assert not np.array_equal(opened(settings).vectors.get(np.array([1]))[1], before)
+    assert not np.array_equal(opened(settings).vectors.get(key)[1], before)
 
 
 def test_passages_in_a_language_that_the_model_does_not_know_get_terms_but_no_vector(

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qabot.articles.article import Article
-from qabot.index.clusters import find_stories
+from qabot.index.fixtures import frequent
+from qabot.index.progress import Silent
+from qabot.index.store_writer import StoreWriter
+from qabot.index.stories import write_stories
 
 WIRE = """ALMATY, July 4 (Agency) - A landslide buried the only road to the mountain village of Kok-Zhailau on \
 Tuesday, cutting 340 people off from the valley below, the emergency ministry said.
@@ -48,12 +55,24 @@ def article(name: str, text: str, source: str | None = None, day: int = 0, title
     return Article(name, title or f"About {name}", text, DAY + timedelta(day), source)
 
 
+@contextmanager
+def told(*articles: Article) -> Iterator[StoreWriter]:
+    """A store of those articles with its stories."""
+    with TemporaryDirectory() as folder:
+        writer = StoreWriter(Path(folder) / "articles.sqlite")
+        for one in articles:
+            writer.add(one, [])
+        write_stories(writer, Path(folder), 1_000_000, Silent())
+        yield writer
+        writer.close()
+
+
 def stories(*articles: Article) -> set[frozenset[str]]:
     """The ids of the articles of each story that more than one article tells."""
     members: dict[int, set[str]] = defaultdict(set)
-    for key, story in find_stories(range(len(articles)), articles.__getitem__).items():
-        assert story in range(len(articles))
-        members[story].add(articles[key].id)
+    with told(*articles) as writer:
+        for story, name in writer.db.execute("SELECT story, id FROM stories JOIN articles ON key = article"):
+            members[story].add(name)
     return {frozenset(ids) for ids in members.values()}
 
 
@@ -168,7 +187,9 @@ def test_a_chain_of_small_changes_does_not_tie_its_ends_together() -> None:
 
 def test_the_first_of_a_story_is_the_earliest_and_then_the_least_id() -> None:
     articles = [article("c", WIRE, day=2), Article("0", "", WIRE), article("b", WIRE, day=1), article("a", WIRE, day=1)]
-    assert find_stories(range(4), articles.__getitem__) == {0: 3, 1: 3, 2: 3, 3: 3}
+    with told(*articles) as writer:
+        first = "SELECT DISTINCT id FROM stories JOIN articles ON key = story"
+        assert writer.db.execute(first).fetchall() == [("a",)]
 
 
 def test_articles_are_grouped_the_same_in_any_order() -> None:
@@ -182,11 +203,22 @@ def test_articles_are_grouped_the_same_in_any_order() -> None:
         assert stories(*articles) == found
 
 
-def test_every_article_is_heard_of_once() -> None:
-    articles = [article("a", WIRE), article("b", WIRE), article("c", "Too short.")]
-    steps: list[int] = []
-    find_stories(range(3), articles.__getitem__, steps.append)
-    assert sum(steps) == 3
+def test_what_was_compared_is_not_compared_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    articles = [article("a", WIRE, "Agency"), article("b", f"{WIRE}\n\n{NEW_END}", "Herald")]
+    with told(*articles) as writer, TemporaryDirectory() as folder:
+        monkeypatch.setattr("qabot.index.stories.same_story", None)
+        write_stories(writer, Path(folder), 1_000_000, Silent())
+        assert len(writer.db.execute("SELECT * FROM stories").fetchall()) == 2
+
+
+def test_fixtures_are_found_in_several_passes_where_memory_is_short() -> None:
+    chance = np.random.default_rng(1)
+    blocks = [np.unique(chance.integers(0, 1000, 400).astype(np.uint32)) for _ in range(9)]
+    total = sum(map(len, blocks))
+    found = frequent(lambda: blocks, total, 3, 1_000_000)
+    marks, counts = np.unique(np.concatenate(blocks), return_counts=True)
+    assert found.tolist() == marks[counts > 3].tolist()
+    assert frequent(lambda: blocks, total, 3, 5000).tolist() == found.tolist()
 
 
 @given(
@@ -203,4 +235,4 @@ def test_unrelated_texts_are_never_one_story(seeds: list[int], sentences: int) -
 
 
 def test_no_article_gives_no_story() -> None:
-    assert find_stories([], [].__getitem__) == {}
+    assert stories() == set()

@@ -21,14 +21,20 @@ def index(
     encoder: EncoderName = None,
     model: ModelName = None,
     threads: Annotated[int | None, typer.Option("--threads", metavar="N", help="0: all cores.")] = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", metavar="N", help="Processes that read and split; 0: as many as cores.")
+    ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Stop at the first file or record that cannot be read.")
     ] = False,
-    full: Annotated[bool, typer.Option("--full", help="Reuse nothing of the index in service.")] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Read all again, reuse nothing of the index in service.")
+    ] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", help="List each file that was left out.")] = False,
     home: Home = None,
     debug: Debug = False,
 ) -> None:
-    """Read the articles in seeds/ and build the index. Only what has changed is embedded again.
+    """Read the articles in seeds/ and build the index. Only files that have changed are read and embedded again.
 
     The index in service answers until the new one is complete; an interrupted build changes nothing.
 
@@ -38,7 +44,7 @@ def index(
       qabot index --seeds ~/news --threads 2
     """
     settings = Common.of(ctx, home, debug).settings(
-        seeds=seeds, embeddings=embeddings, encoder=encoder, model=model, threads=threads
+        seeds=seeds, embeddings=embeddings, encoder=encoder, model=model, threads=threads, jobs=jobs
     )
 
     from qabot.channels.cli.progress import drawn
@@ -50,7 +56,7 @@ def index(
     encoding = load_encoder(settings)
     with drawn() as progress:
         done = build(settings, encoding, strict=strict, full=full, progress=progress)
-    print_skipped(done.skipped)
+    print_skipped(done.skipped, beyond=done.skipped_beyond, every=verbose)
     if done.note:
         say_line(done.note)
     Screen().print(summary(done))
@@ -58,7 +64,7 @@ def index(
 
 def summary(done: Build) -> str:
     """`1 article, 3 passages (0 reused) in 0.4 s, 52 kB: generation 000001-20260704T1015Z`."""
-    skipped = sum(not item.harmless for item in done.skipped)
+    skipped = sum(not item.harmless for item in done.skipped) + done.skipped_beyond
     left_out = f"{skipped:,} skipped, " if skipped else ""
     made = f"{count(done.articles, 'article')}, {count(done.passages, 'passage')}"
     spent = f"{left_out}{size(done.size)}: generation {done.generation}"

@@ -66,16 +66,29 @@ def test_strict_makes_an_error_of_what_is_skipped(run: Run, tmp_path: Path) -> N
     assert "photo.png" in ran.err
 
 
-def test_a_long_list_is_cut_at_a_terminal_and_says_so(tmp_path: Path) -> None:
+def test_a_long_list_is_a_table_by_reason_and_can_be_had_whole(run: Run, tmp_path: Path) -> None:
     write_seeds(tmp_path)
-    for number in range(30):
-        (tmp_path / f"seeds/{number}.png").write_bytes(b"\x89PNG")
-    with at_terminal("--home", str(tmp_path), "index") as terminal:
-        assert terminal.end() == 0
-    assert "Skipped (30):" in terminal.text
-    assert terminal.text.count(".png: ") == 20
-    assert "… and 10 more; to list them all: qabot index 2> skipped.txt" in terminal.text
-    assert run_process("--home", str(tmp_path), "index").err.count(".png: ") == 30
+    for number in range(3000):
+        (tmp_path / f"seeds/{number}.xyz").write_bytes(b"\x89")
+    (tmp_path / "seeds/empty.txt").write_bytes(b"")
+    ran = run("index", at=tmp_path)
+    lines = ran.err.splitlines()
+    assert lines[0] == "Skipped (3,001):"
+    assert len(lines) == 5
+    assert re.fullmatch(r" +3,000  \S.+  0\.xyz, 1\.xyz, 10\.xyz", lines[2])
+    assert lines[3].endswith("  empty.txt")
+    assert lines[4] == "To list each one: qabot index --verbose"
+    whole = run("index", "--verbose", at=tmp_path)
+    assert whole.err.count(".xyz: ") == 3000
+
+
+def test_reasons_that_differ_in_names_and_numbers_are_one(run: Run, tmp_path: Path) -> None:
+    write_seeds(tmp_path)
+    records = "".join(f'{{"id": "{n % 40}", "text": "Text {n} of a record."}}\n' for n in range(80))
+    (tmp_path / "seeds/more.jsonl").write_text(records)
+    ran = run("index", at=tmp_path)
+    assert "Skipped (40):" in ran.err
+    assert "has the id … of …, but another text" in ran.err
 
 
 def test_progress_is_drawn_at_a_terminal_and_gone_at_the_end(tmp_path: Path) -> None:
