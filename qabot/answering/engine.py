@@ -152,6 +152,19 @@ def open_engine(settings: Settings | None = None) -> Engine:
     settings = settings or load_settings()
     encoder = load_encoder(settings)
     generation = open_current(settings.generations_folder, settings.cache_folder)
+    try:
+        return engine_of(settings, encoder, generation)
+    except BaseException:
+        generation.close()
+        raise
+
+
+def engine_of(settings: Settings, encoder: Encoder, generation: Generation) -> Engine:
+    """The engine for an open generation.
+
+    Raises:
+        StaleIndexError: another model, other settings or another version made it.
+    """
     check_recipe(generation, recipe_of(settings, encoder))
     return Engine(settings, encoder, generation)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,6 +14,9 @@ from qabot.index.manifest import MANIFEST, FileEntry
 
 REMEMBERED_BYTES = 8_000_000
 """Files from this size on are hashed once and then known by their stat, which any change of them alters."""
+
+_REMEMBERED = 64
+"""Big files that are remembered: some generations' worth."""
 
 LOCK_SUFFIX = ".lock"
 """tantivy leaves lock files behind, and makes them again when it reads."""
@@ -35,47 +38,48 @@ def entries(folder: Path) -> dict[str, FileEntry]:
     return {path.relative_to(folder).as_posix(): file_entry(path) for path in files}
 
 
-def check_files(folder: Path, expected: Mapping[str, FileEntry], memory: Path) -> None:
+def check_files(folder: Path, expected: Mapping[str, FileEntry], memory: Path | None) -> None:
     """Compares the files of a generation with its manifest.
 
     Args:
         folder: the generation.
         expected: the manifest's entries.
         memory: a file that remembers, by stat, the big files that were found whole before; it may be missing
-            or unwritable, which only costs time.
+            or unwritable, which only costs time. None: hash every file, and remember nothing.
 
     Raises:
         DamagedIndexError: a file is missing, of another size or of another content; names it.
     """
-    known = _recall(memory)
-    seen: dict[str, str] = {}
+    known = _recall(memory) if memory else []
+    seen: list[str] = []
     for name, entry in expected.items():
         path = folder / name
         try:
             stat = path.stat()
             if stat.st_size != entry.size:
                 raise DamagedIndexError(f"{path} has {stat.st_size} bytes instead of {entry.size}", _MEND)
-            mark = f"{stat.st_ino} {stat.st_size} {stat.st_mtime_ns} {stat.st_ctime_ns} {entry.sha256}"
+            # Not by its path: a generation is renamed when it is published.
+            mark = f"{stat.st_dev} {stat.st_ino} {stat.st_size} {stat.st_mtime_ns} {stat.st_ctime_ns} {entry.sha256}"
             big = entry.size >= REMEMBERED_BYTES
-            if not (big and known.get(str(path)) == mark) and file_entry(path) != entry:
+            if not (big and mark in known) and file_entry(path) != entry:
                 raise DamagedIndexError(f"{path} is not the file that was written: its checksum differs", _MEND)
         except OSError as error:
             raise DamagedIndexError(f"{path} cannot be read: {error.strerror}", _MEND) from error
         if big:
-            seen[str(path)] = mark
-    if any(known.get(name) != mark for name, mark in seen.items()):
-        _remember(memory, seen)
+            seen.append(mark)
+    if memory and not set(seen) <= set(known):
+        _remember(memory, [*seen, *(mark for mark in known if mark not in seen)][:_REMEMBERED])
 
 
-def _recall(memory: Path) -> dict[str, str]:
+def _recall(memory: Path) -> list[str]:
     try:
         known = json.loads(memory.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return {}
-    return known if isinstance(known, dict) else {}
+        return []
+    return [mark for mark in known if isinstance(mark, str)] if isinstance(known, list) else []
 
 
-def _remember(memory: Path, seen: Mapping[str, str]) -> None:
+def _remember(memory: Path, seen: Sequence[str]) -> None:
     aside = memory.with_suffix(f".{os.getpid()}")
     with suppress(OSError):  # it is only a memory
         memory.parent.mkdir(parents=True, exist_ok=True)

@@ -3,41 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qabot.encoders.encoder import Vectors
-from qabot.errors import DamagedIndexError, StaleIndexError
+from qabot.errors import DamagedIndexError, NoIndexError, StaleIndexError
 from qabot.index.checksums import check_files
-from qabot.index.manifest import Manifest, Recipe, read_manifest
-from qabot.index.publishing import current_generation
+from qabot.index.lease import Lease
+from qabot.index.manifest import MANIFEST, Manifest, Recipe, read_manifest
+from qabot.index.publishing import current_generation, generation_id, generations_before
 from qabot.index.store import Store
 from qabot.index.terms import Hits, Terms
-from qabot.index.vectors import PassageVectors
+from qabot.index.vectors import Keys, PassageVectors
 
 ARTICLES, VECTORS, TERMS = "articles.sqlite", "vectors.faiss", "terms"
 """The parts of a generation, in its folder."""
 
 _CHECKED = "checked.json"
-_ATTEMPTS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """An index in service: articles and passages, vectors, terms. Safe to use from several threads."""
+    """An index in service: articles and passages, vectors, terms. Safe to use from several threads.
+
+    No process removes its folder before it is closed. `notice` says why it serves instead of a newer one that is
+    damaged; None where it is the one that CURRENT names.
+    """
 
     folder: Path
     manifest: Manifest
     store: Store
     vectors: PassageVectors
     terms: Terms
+    lease: Lease
+    notice: str | None = None
 
     @property
     def id(self) -> str:
         return self.manifest.generation
 
-    def dense(self, question: Vectors, limit: int, passages: Sequence[int] | None = None) -> Hits:
+    def dense(self, question: Vectors, limit: int, passages: Sequence[int] | Keys | None = None) -> Hits:
         """The passages nearest to the question's vector, shape (1, dimensions); among `passages` if given."""
         return self.vectors.search(question, limit, passages)
 
@@ -47,51 +52,65 @@ class Generation:
 
     def close(self) -> None:
         self.store.close()
+        self.lease.close()
 
 
-def open_generation(folder: Path, cache: Path) -> Generation:
+def open_generation(folder: Path, cache: Path | None) -> Generation:
     """Checks every file of the generation in `folder` against its manifest, then opens it.
 
     Args:
         folder: a published generation.
-        cache: a folder for the memory of which big files were checked before; need not be writable.
+        cache: a folder for the memory of which big files were checked before; need not be writable. None: all files
+            are hashed, whatever was checked before.
 
     Raises:
         DamagedIndexError: a file or count is not as the manifest says.
         StaleIndexError: written by another schema.
     """
-    manifest = read_manifest(folder)
-    check_files(folder, manifest.files, cache / _CHECKED)
-    store = Store(folder / ARTICLES)
-    counts = store.counts()
-    vectors, terms = PassageVectors(folder / VECTORS), Terms(folder / TERMS, counts.languages)
-    generation = Generation(folder, manifest, store, vectors, terms)
-    found = (counts.articles, counts.passages, len(generation.vectors), len(generation.terms))
-    if found != (manifest.articles, manifest.passages, manifest.vectors, manifest.passages):
-        generation.close()
-        raise DamagedIndexError(
-            f"{folder} holds {found} articles, passages, vectors and term entries, not what its manifest says",
-            "Build it again: qabot index",
-        )
-    return generation
+    lease = Lease(folder)
+    try:
+        return _opened(folder, cache, lease)
+    except BaseException:
+        lease.close()
+        raise
 
 
-def open_current(generations: Path, cache: Path) -> Generation:
-    """Opens the generation in service; raises as `open_generation` does, and NoIndexError if there is none."""
-    for _ in range(_ATTEMPTS):
-        # A build may publish a generation and remove older ones while they are being opened: then look again.
-        with suppress(DamagedIndexError):
-            return open_generation(current_generation(generations), cache)
-    return open_generation(current_generation(generations), cache)
+def open_current(generations: Path, cache: Path | None) -> Generation:
+    """Opens the generation in service. If that one is damaged, opens the last good one before it, and `notice` says so.
+
+    A generation that is newer than the one in service is never opened: its publication was not finished, or it was
+    taken back. Only where CURRENT cannot be read is the newest good one of all taken.
+
+    Raises:
+        NoIndexError: none was published.
+        DamagedIndexError: none is whole.
+        StaleIndexError: the one in service was written by another schema.
+    """
+    while True:
+        named: Path | None = None
+        try:
+            named = current_generation(generations)
+            return open_generation(named, cache)
+        except DamagedIndexError as error:
+            if named and _named_now(generations) not in (named, None):
+                continue  # a build has published another one, and removed this one, while it was being opened
+            if good := _last_good(generations, named, cache):
+                notice = f"{error.cause}. Generation {good.id}, the last good one, serves. Build a new one: qabot index"
+                return replace(good, notice=notice)
+            raise
 
 
 def check_recipe(generation: Generation, recipe: Recipe) -> None:
-    """Compares what the generation was made by with what would be used now.
+    """Compares what the generation was made by with what would be used now, as `compare_recipes` does."""
+    compare_recipes(generation.manifest.recipe, recipe)
+
+
+def compare_recipes(made: Recipe, wanted: Recipe) -> None:
+    """Compares what an index was made by with what would be used now.
 
     Raises:
         StaleIndexError: they differ; vectors of one cannot be compared with questions of the other.
     """
-    made, wanted = generation.manifest.recipe, recipe
     if made == wanted:
         return
     if made.fingerprint != wanted.fingerprint:
@@ -101,3 +120,45 @@ def check_recipe(generation: Generation, recipe: Recipe) -> None:
     else:
         cause = "The index was made by another version of qabot"
     raise StaleIndexError(cause, "Build it again: qabot index")
+
+
+def _opened(folder: Path, cache: Path | None, lease: Lease) -> Generation:
+    manifest = read_manifest(folder)
+    if manifest.generation != generation_id(folder):
+        cause = f"{folder / MANIFEST} is that of generation {manifest.generation}"
+        raise DamagedIndexError(cause, "Build it again: qabot index")
+    check_files(folder, manifest.files, cache / _CHECKED if cache else None)
+    store = Store(folder / ARTICLES)
+    try:
+        counts = store.counts()
+        vectors, terms = PassageVectors(folder / VECTORS), Terms(folder / TERMS, counts.languages)
+        _check_counts(folder, manifest, (counts.articles, counts.passages, len(vectors), len(terms)))
+    except BaseException:
+        store.close()
+        raise
+    return Generation(folder, manifest, store, vectors, terms, lease)
+
+
+def _check_counts(folder: Path, manifest: Manifest, found: tuple[int, int, int, int]) -> None:
+    if found != (manifest.articles, manifest.passages, manifest.vectors, manifest.passages):
+        raise DamagedIndexError(
+            f"{folder} holds {found} articles, passages, vectors and term entries, not what its manifest says",
+            "Build it again: qabot index",
+        )
+
+
+def _named_now(generations: Path) -> Path | None:
+    try:
+        return current_generation(generations)
+    except (DamagedIndexError, NoIndexError):
+        return None
+
+
+def _last_good(generations: Path, named: Path | None, cache: Path | None) -> Generation | None:
+    """The newest generation that is whole, older than `named` if that is given."""
+    for older in generations_before(generations, named):
+        try:
+            return open_generation(older, cache)
+        except (DamagedIndexError, StaleIndexError):
+            continue
+    return None

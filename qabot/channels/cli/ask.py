@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from qabot.channels.cli.days import first_day, last_day
-from qabot.channels.cli.exits import ANSWERED, NOT_FOUND
+from qabot.channels.cli.exits import ANSWERED, NOT_FOUND, say_line
 from qabot.channels.cli.options import AsJson, Common, Debug, Embeddings, EncoderName, Home, ModelName
 from qabot.channels.cli.terminal import print_json
 
@@ -62,6 +62,8 @@ def ask(
     from qabot.answering.engine import open_engine
 
     with open_engine(settings) as engine:
+        if engine.generation.notice:
+            say_line(f"Notice: {engine.generation.notice}")
         answer = engine.ask(text, quotes=top, source=source, since=since, until=until, threshold=threshold)
     if as_json:
         print_json(answer.to_dict(explain=explain))

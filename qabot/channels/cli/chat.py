@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import typer
 
+from qabot.channels.cli.exits import say_line
 from qabot.channels.cli.options import Common, Debug, Embeddings, EncoderName, Home, ModelName
 from qabot.channels.cli.words import count, day
 
@@ -39,6 +40,8 @@ def chat(
     from qabot.channels.cli.talk import COMMANDS, Talk
 
     with open_engine(settings) as engine:
+        if engine.generation.notice:
+            say_line(f"Notice: {engine.generation.notice}")
         talk = Talk(engine, Screen(), debug=common.debug)
         if not (sys.stdin.isatty() and sys.stdout.isatty()):
             for line in sys.stdin:

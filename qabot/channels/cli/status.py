@@ -65,6 +65,8 @@ def _figures(generation: Generation, settings: Settings) -> dict[str, Any]:
         "sources": counts.sources,
         "model": manifest.recipe.model,
         "dimensions": manifest.recipe.dimensions,
+        "clusters": manifest.clusters.model_dump() if manifest.clusters else None,
+        "notice": generation.notice,
         "warning": _warning(generation, settings),
         "size": sum(path.stat().st_size for path in generation.folder.rglob("*") if path.is_file()),
         "folder": str(generation.folder),
@@ -103,13 +105,23 @@ def _rows(figures: dict[str, Any]) -> list[tuple[str, str]]:
         ("Languages", _most(figures["languages"])),
         ("Outlets", _most(figures["sources"]) or "none is named"),
         ("Model", f"{figures['model']}, {figures['dimensions']} dimensions"),
+        ("Search", _search(figures["clusters"])),
         ("Size", size(figures["size"])),
         ("Folder", figures["folder"]),
         ("Seeds", figures["seeds"]),
     ]
+    if figures["notice"]:
+        rows.append(("Notice", figures["notice"]))
     if figures["warning"]:
         rows.append(("Warning", figures["warning"]))
     return rows
+
+
+def _search(clusters: dict[str, Any] | None) -> str:
+    if clusters is None:
+        return "exact"
+    measured = f"recall@10 {clusters['recall']:.3f} measured on {clusters['questions']:,} questions"
+    return f"clustered (IVF), {clusters['lists']:,} lists, {clusters['probed']:,} probed, {measured}"
 
 
 def _most(counted: dict[str, int]) -> str:

@@ -21,6 +21,7 @@ def test_status_says_what_is_indexed(run: Run, home: Path) -> None:
     assert rows["Passages"] == "4, all embedded"
     assert rows["Languages"] == "en 4"
     assert rows["Model"] == "all-minilm-l6-v2, 384 dimensions"
+    assert rows["Search"] == "exact"
     assert rows["Seeds"] == str(home / "seeds")
     assert "Warning" not in rows
     assert "\u202e" not in ran.out
