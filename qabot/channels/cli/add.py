@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -13,7 +14,7 @@ import typer
 from qabot.channels.cli.exits import ERROR, say_line
 from qabot.channels.cli.options import Common, Debug, Home
 from qabot.channels.cli.words import count, day
-from qabot.errors import FetchError, QabotError, SeedsError, WriteError
+from qabot.errors import BuildInProgressError, FetchError, QabotError, SeedsError, WriteError
 
 if TYPE_CHECKING:
     from qabot.gathering.adding import Added
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 _MOST_LISTED = 10_000
 """Addresses taken from standard input."""
+
+_LOOKED_AGAIN = 0.5
+"""Seconds between two looks whether another process still builds."""
 
 
 def add(
@@ -119,7 +123,7 @@ def _add(item: str, settings: Settings, fetcher: Fetcher, reader: PageReader, *,
 
 
 def build_index(settings: Settings, *, quiet: bool = False) -> None:
-    """Builds as `qabot index` does; `quiet`: stdout is for something else."""
+    """Builds as `qabot index` does, after a build that is under way; `quiet`: stdout is for something else."""
     from qabot.channels.cli.index import summary
     from qabot.channels.cli.progress import drawn
     from qabot.channels.cli.screen import Screen
@@ -128,8 +132,18 @@ def build_index(settings: Settings, *, quiet: bool = False) -> None:
     from qabot.index.building import build
 
     encoding = load_encoder(settings)
-    with drawn() as progress:
-        done = build(settings, encoding, progress=progress)
+    waiting = False
+    while True:
+        try:
+            with drawn() as progress:
+                done = build(settings, encoding, progress=progress)
+            break
+        except BuildInProgressError:
+            # What it reads may have been listed before the new files were there.
+            if not waiting:
+                say_line("Another process is building; waiting for it")
+            waiting = True
+            time.sleep(_LOOKED_AGAIN)
     print_skipped(done.skipped)
     if done.note:
         say_line(done.note)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from cli_house import Run, run_process
 from loopback import Site, page, response, serving
+
+from qabot.index.publishing import building
 
 QUESTION = "How much did the dam near Almaty cost?"
 
@@ -47,6 +51,21 @@ def test_files_are_copied_and_only_saved_if_so_wished(run: Run, tmp_path: Path) 
     assert done.out.count("Added: ") == 2
     assert (home / "seeds/added/a.txt").exists()
     assert not (home / "embeddings").exists()
+
+
+def test_a_build_that_is_under_way_is_waited_for(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("The lighthouse of Aktau was painted red in May.")
+    home = tmp_path / "home"
+    home.mkdir()
+    with ThreadPoolExecutor() as pool:
+        with building(home / "embeddings/generations"):
+            adding = pool.submit(run, "add", str(tmp_path / "a.txt"), at=home)
+            time.sleep(1)
+            assert not adding.done()
+        done = adding.result(timeout=60)
+    assert done.code == 0
+    assert "waiting for it" in done.err
+    assert "red in May" in run("ask", "What colour was the lighthouse of Aktau painted?", at=home).out
 
 
 def test_what_fails_is_a_line_and_the_rest_is_added(site: Site, run: Run, tmp_path: Path) -> None:
