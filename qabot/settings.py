@@ -98,6 +98,7 @@ class Settings(BaseSettings):
     telegram_denied: Ids = ()
     telegram_per_minute: int = Field(10, ge=1)
     telegram_per_day: int = Field(300, ge=1)
+    telegram_per_second: int = Field(30, ge=1, le=10_000)
     telegram_workers: int = Field(0, ge=0, le=256)
     telegram_queue: int = Field(100, ge=1)
     telegram_stale_minutes: float = Field(5, gt=0)

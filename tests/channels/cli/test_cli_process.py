@@ -12,7 +12,10 @@ import pytest
 from cli_house import DAM_QUESTION, Run, run_process, start
 
 HEAVY = "faiss onnxruntime tokenizers tantivy numpy pydantic_settings rich torch".split()
-COMMANDS = "init index ask chat show status verify eval calibrate model".split()
+COMMANDS = (
+    "init index add feeds watch ask chat show status verify doctor compact gc export import"
+    " eval calibrate telegram model"
+).split()
 
 
 def imported_by(*words: str) -> set[str]:
