@@ -27,7 +27,7 @@ from qabot.encoders.encoder import Encoder
 from qabot.index.building import build
 from qabot.settings import Settings, load_settings
 
-CHECKOUT = Path(__file__).resolve().parents[4]
+CHECKOUT = Path(__file__).resolve().parents[2]
 SEED_QUESTION = "What did Kazakhstan propose for Afghanistan?"
 DAM_QUESTION = "How much did the dam near Almaty cost?"
 DAM_SENTENCE = "The dam near Almaty cost 12 million dollars."
