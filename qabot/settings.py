@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 import os
 import tomllib
 from pathlib import Path
@@ -23,8 +24,15 @@ SECRETS = {"telegram_token"}
 
 
 def _listed(value: object) -> object:
-    """`"1, 2"` as the environment has it -> `["1", "2"]`."""
-    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+    """`"1, 2"` or `'["1", "2"]'`, as the environment may have it -> `["1", "2"]`."""
+    if not isinstance(value, str):
+        return value
+    if value.lstrip().startswith("["):
+        try:
+            return json.loads(value)
+        except ValueError as error:
+            raise ValueError('a list: "a, b" or ["a", "b"]') from error
+    return [part.strip() for part in value.split(",") if part.strip()]
 
 
 Ids = Annotated[tuple[int, ...], NoDecode, BeforeValidator(_listed)]

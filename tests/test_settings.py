@@ -92,6 +92,16 @@ def test_a_list_in_the_environment_is_parted_by_commas(tmp_path: Path, monkeypat
     assert (settings.telegram_admins, settings.feeds) == ((17, 42), ("https://one.example/rss",))
 
 
+def test_a_list_in_the_environment_may_be_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QABOT_TELEGRAM_ADMINS", "[17, 42]")
+    monkeypatch.setenv("QABOT_FEEDS", '["https://one.example/rss?a=1,2"]')
+    settings = load_settings(tmp_path)
+    assert (settings.telegram_admins, settings.feeds) == ((17, 42), ("https://one.example/rss?a=1,2",))
+    monkeypatch.setenv("QABOT_FEEDS", '["https://one.example/rss"')
+    with pytest.raises(SettingsError, match='a list: "a, b"'):
+        load_settings(tmp_path)
+
+
 def test_a_secret_in_the_file_is_refused_and_one_in_the_environment_is_never_shown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -25,7 +25,9 @@ _NOT_READ = frozenset({qn("w:txbxContent"), qn("w:del"), qn("w:moveFrom"), qn("w
 
 _TITLES = frozenset({"Title", "Heading1"})
 _TEMPLATE = "python-docx"
-"""Author of the template of python-docx, which has a date of its own: such properties say nothing."""
+"""Author of the template of python-docx: its properties say nothing."""
+_TEMPLATE_MADE = "2013-12-23T23:15:00"
+"""When that template was made; documents made of it keep this, also where they are given an author."""
 
 
 def read_docx(file: BinaryIO, path: str, budget: Budget) -> Iterator[Article | Skipped]:
@@ -50,6 +52,7 @@ def read_docx(file: BinaryIO, path: str, budget: Budget) -> Iterator[Article | S
     blocks = list(_blocks(document.element.body))
     about = document.core_properties
     known = about.author != _TEMPLATE
+    created = about.created.isoformat() if known and about.created else None
     title = next((text for style, text in blocks if style in _TITLES and text.strip()), None)
     lines = [text for _, text in blocks if text.strip()]
     if title and len(lines) > 1 and lines[0] == title:
@@ -61,7 +64,7 @@ def read_docx(file: BinaryIO, path: str, budget: Budget) -> Iterator[Article | S
             own_id=id_from_path(path),
             title=(known and about.title.strip()) or title,
             author=(known and about.author) or None,
-            published=about.created.isoformat() if known and about.created else None,
+            published=None if created and created.startswith(_TEMPLATE_MADE) else created,
         )
     )
 

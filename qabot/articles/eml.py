@@ -47,6 +47,8 @@ def read_eml(file: BinaryIO, path: str, budget: Budget) -> Iterator[Article | Sk
     message = email.message_from_bytes(data, policy=default)
     _refuse_other(message)
     body = message.get_body(("plain", "html"))
+    if body is None and isinstance(message.get_payload(), str) and message.get_content_maintype() == "multipart":
+        body = message  # it names no boundary, so its parts cannot be told apart: what it says is all there is
     attached = [part for part in _parts(message) if part is not body and _is_attached(part)]
     try:
         yield make_article(_record(message, body, path))

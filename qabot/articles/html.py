@@ -31,6 +31,9 @@ _DECLARED = re.compile(
 )
 _DECLARED_WITHIN = 4096
 _XML = re.compile(r"^\ufeff?\s*<\?xml[^>]*>")
+_ROW = re.compile(r"\|(.*)\|\s*")
+"""A row of a table, as trafilatura writes it: its cells, and the frame around them."""
+_OUTER = re.compile(r"<(?:html|head|body|frameset)\b", re.IGNORECASE)
 _READ_AS = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030"}
 """Encodings that pages name and the larger ones that browsers take them for (encoding.spec.whatwg.org)."""
 
@@ -75,7 +78,9 @@ def page_record(body: bytes, *, url: str | None, charset: str | None, path: str,
     if not body.strip():
         raise SeedsError("is empty")
     # The declaration has been followed, and lxml wants none in a text.
-    tree = trafilatura.load_html(_XML.sub("", decode_page(body, charset), count=1))
+    markup = _XML.sub("", decode_page(body, charset), count=1)
+    # Without the outer element, a page of one block is taken for no page.
+    tree = trafilatura.load_html(markup if _OUTER.search(markup) else f"<html><body>{markup}</body></html>")
     if tree is None:
         raise SeedsError("is no web page")
     moments = _moments(tree)
@@ -153,8 +158,13 @@ def _address(named: str | None, fetched: str | None) -> str | None:
 
 
 def _without_title(text: str, title: str | None) -> str:
-    """`text` as paragraphs with blank lines between, without a first one that repeats the title."""
-    lines = [line for line in text.split("\n") if line.strip()]
+    """`text` as paragraphs with blank lines between, without frames of tables or a first one that repeats the title."""
+    lines = [_unframed(line) for line in text.split("\n") if line.strip(" |-")]
     if title and len(lines) > 1 and " ".join(lines[0].split()).casefold() == " ".join(title.split()).casefold():
         lines = lines[1:]
     return "\n\n".join(lines)
+
+
+def _unframed(line: str) -> str:
+    row = _ROW.fullmatch(line)
+    return row[1].strip() if row else line

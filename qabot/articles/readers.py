@@ -17,7 +17,7 @@ from qabot.articles.limits import Budget
 from qabot.articles.skipped import Skipped
 from qabot.errors import SeedsError, one_line
 
-READING = 1
+READING = 2
 """Raise it when the same file could give other articles: what earlier builds know of unchanged files is dropped."""
 
 HEAD = 4096

@@ -43,7 +43,7 @@ def body_of(chunks: Iterable[bytes], coding: str, limit: int, url: str, *, cut: 
         if len(body) > limit:
             if cut:
                 return bytes(body[:limit])
-            raise too_large(url, limit, "unpacked ")
+            raise too_large(url, limit, "unpacks to")
     return bytes(body)
 
 
@@ -87,9 +87,9 @@ def inflated(chunks: Iterable[bytes], limit: int, url: str) -> Iterator[bytes]:
         raise FetchError(f"{url} is packed, and ends too early", "Try again later")
 
 
-def too_large(url: str, limit: int, how: str = "") -> FetchError:
+def too_large(url: str, limit: int, how: str = "has") -> FetchError:
     """The error for what is larger than `limit` bytes."""
-    return FetchError(f"{url} has more than {how}{limit / 1e6:,.1f} MB", "Raise max_page_mb if it is worth it")
+    return FetchError(f"{url} {how} more than {limit / 1e6:,.1f} MB", "Raise max_page_mb if it is worth it")
 
 
 def _counted(chunks: Iterable[bytes], limit: int, url: str, *, cut: bool) -> Iterator[bytes]:

@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 import json
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,16 +30,29 @@ _DONE = 0
 class FeedState:
     """What is known of one feed.
 
+    `read` is when it was read last, `asked` when that was tried last; both in UTC, empty for never.
     `seen` has the marks of its items: 0 for one that is done with, else how often reading it has failed. `validators`
     are (etag, last_modified) of its documents by their addresses, `parts` the `lastmod` with which each sitemap of an
     index was read to its end.
     """
 
     read: str = ""
+    asked: str = ""
     waiting: int = 0
     seen: dict[str, int] = field(default_factory=dict)
     validators: dict[str, tuple[str | None, str | None]] = field(default_factory=dict)
     parts: dict[str, str] = field(default_factory=dict)
+
+    def rests(self, seconds: float, now: datetime) -> float:
+        """Seconds until it is to be asked again, where that is done every so many seconds; 0 if it is due.
+
+        A moment in the future, after the clock was set back, counts as never.
+        """
+        try:
+            since = (now - datetime.fromisoformat(self.asked)).total_seconds()
+        except (ValueError, TypeError):  # never, or not written by us
+            return 0
+        return max(0, seconds - since) if since >= 0 else 0
 
     def is_done(self, key: str) -> bool:
         """Whether the item needs no more reading."""
@@ -103,6 +117,7 @@ class FeedStates:
             state.trim()
             feeds[name] = {
                 "read": state.read,
+                "asked": state.asked,
                 "waiting": state.waiting,
                 "seen": state.seen,
                 "validators": state.validators,
@@ -127,6 +142,7 @@ def _read(value: Any) -> dict[str, FeedState]:
     for name, state in value["feeds"].items():
         feeds[str(name)] = FeedState(
             read=str(state["read"]),
+            asked=str(state.get("asked", state["read"])),  # a version before this one did not write it
             waiting=int(state["waiting"]),
             seen={str(key): int(tries) for key, tries in state["seen"].items()},
             validators={str(url): _validators(pair) for url, pair in state["validators"].items()},

@@ -114,6 +114,16 @@ def poll_feeds(
             note = ""
 
 
+def feeds_at_rest(settings: Settings) -> dict[str, float]:
+    """The settings' feeds and the seconds until each is to be read again, by `feed_minutes`; 0 if it is due.
+
+    What another process read, or this one before it was started anew, counts.
+    """
+    states = FeedStates(settings.state_folder, only_look=True)
+    now, every = datetime.now(UTC), settings.feed_minutes * 60
+    return {feed: states.of(feed).rests(every, now) for feed in settings.feeds}
+
+
 class _Poll:
     """One feed, once."""
 
@@ -148,11 +158,13 @@ class _Poll:
         self._saved = 0.0
 
     def run(self) -> FeedResult:
+        self._state.asked = _now()
         try:
             kind, entries = self._entries()
         except _StoppedError:
             return FeedResult(self._feed)
         except QabotError as error:
+            self._states.save()
             return FeedResult(self._feed, error=str(error))
         now, later = self._fresh(entries)
         handled = 0
@@ -308,7 +320,7 @@ class _Poll:
 
     def _finish(self, *, waiting: int) -> None:
         state = self._state
-        state.read = datetime.now(UTC).isoformat(timespec="seconds")
+        state.read = _now()
         # While something is left, the feed is asked for whole: "not modified" would hide what still has to be read.
         state.waiting = waiting + self._parts_left + self._to_retry
         if not state.waiting:
@@ -332,6 +344,10 @@ def _same_site(url: str, feed: str) -> bool:
 
 def _feed_type(content_type: str) -> bool:
     return not content_type.startswith(_NOT_TYPES)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _nothing(feed: str, done: int, of: int) -> None:

@@ -62,15 +62,16 @@ def page_type(content_type: str) -> bool:
 
 
 def suffix_of(fetched: Fetched) -> str:
-    """The suffix of the reader for what was fetched: by its type, else by its address, else by its first bytes."""
+    """The suffix of the reader for what was fetched: by its first bytes where they are sure, else by its type, else by
+    its address."""
+    if fetched.body.startswith(b"%PDF-"):
+        return ".pdf"  # also where the server calls it a page
     by_name = PurePosixPath(unquote(urlsplit(fetched.final_url).path)).suffix.lower()
     if fetched.content_type == "text/plain" and by_name in (".md", ".jsonl", ".csv", ".tsv"):
         return by_name  # many servers know no better type for these
     if known := _SUFFIXES.get(fetched.content_type) or _COLLECTIONS.get(fetched.content_type):
         return known
-    if by_name in _SINGLE | _MANY:
-        return by_name
-    return ".pdf" if fetched.body.startswith(b"%PDF-") else ".html"
+    return by_name if by_name in _SINGLE | _MANY else ".html"
 
 
 def holds_many(suffix: str) -> bool:

@@ -223,8 +223,10 @@ def _check_recipe(path: Path, made: Recipe, wanted: Recipe) -> None:
 
 def _read_header(path: Path, stream: _Readable, name: str, size: int) -> None:
     header = _next_header(path, stream)
-    if (header.name, header.size) != (name, size):
+    if header.name != name:
         raise _no_archive(path, f"it has {header.name[:100]!r} where its manifest says {name!r}")
+    if header.size != size:
+        raise _no_archive(path, f"{name} in it has {header.size:,} bytes; its manifest says {size:,}")
 
 
 def _next_header(path: Path, stream: _Readable) -> tarfile.TarInfo:

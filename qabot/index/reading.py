@@ -169,6 +169,6 @@ def _read(
         first = f" ({omissions.listed[0]})" if omissions.listed else ""
         raise SeedsError(
             f"There is no article in {settings.seeds_folder}{first}",
-            "Put articles there: .txt, .md, .html, .pdf, .jsonl",
+            "Put articles there: .txt, .md, .html, .pdf, .jsonl. An index in service stays as it is",
         )
     return omissions

@@ -189,5 +189,5 @@ def _require_room(folder: Path, needed: int) -> None:
     """Raises WriteError if so many bytes surely do not fit on the disk: better now than after an hour."""
     free = shutil.disk_usage(folder).free
     if free < needed:
-        cause = f"{folder.parent} has room for {free / 1e6:,.0f} MB, but the vectors alone need {needed / 1e6:,.0f} MB"
+        cause = f"{folder.parent} has room for {free / 1e6:,.1f} MB, but the vectors alone need {needed / 1e6:,.1f} MB"
         raise WriteError(cause, "The index in service is untouched. Make room; then: qabot index")

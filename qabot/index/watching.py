@@ -11,7 +11,7 @@ from pathlib import Path
 from watchfiles import watch
 
 from qabot.errors import BuildInProgressError, SeedsError
-from qabot.gathering.feeds import FeedResult, poll_feeds
+from qabot.gathering.feeds import FeedResult, feeds_at_rest, poll_feeds
 from qabot.index.background import build_in_background
 from qabot.index.building import Build
 from qabot.settings import Settings
@@ -25,6 +25,9 @@ _RETRY_SECONDS = 60
 
 _BUSY_SECONDS = 5
 """After another process was found building."""
+
+_LEAST_REST = 1
+"""Seconds between two looks whether a feed is due."""
 
 _MOST_WAITS = 15
 """Where the seeds never get quiet, a build begins after so many times the seconds that it waits for quiet."""
@@ -144,13 +147,16 @@ class _Keeper:
 def _read_feeds(settings: Settings, stop: threading.Event, tell: Callable[[News], None]) -> None:
     """What the feeds bring is written among the seeds, where it is met like any other change."""
     while not stop.is_set():
+        rest = settings.feed_minutes * 60
         try:
-            for result in poll_feeds(settings, cancelled=stop):
+            due = [feed for feed, seconds in feeds_at_rest(settings).items() if not seconds]
+            for result in poll_feeds(settings, feeds=due, cancelled=stop):
                 if result.new or result.failed or result.error or result.note:
                     tell(result)
+            rest = max(_LEAST_REST, min(feeds_at_rest(settings).values()))
         except Exception as error:  # noqa: BLE001 - as above
             tell(error)
-        stop.wait(settings.feed_minutes * 60)
+        stop.wait(rest)
 
 
 def _is_visible(seeds: Path, path: str) -> bool:

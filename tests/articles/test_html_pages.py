@@ -47,6 +47,23 @@ def test_the_text_of_a_page_is_that_of_its_article(seeds: Seeds) -> None:
     assert article.id.startswith("example.org-dam-opened-")
 
 
+@pytest.mark.parametrize("markup", [f"<p>{TEXT[0]}</p>", f"<!-- saved --><div><p>{TEXT[0]}</p></div>"])
+def test_a_piece_of_a_page_is_read(seeds: Seeds, markup: str) -> None:
+    assert seeds.one("a.html", markup).text == TEXT[0]
+
+
+def test_tables_have_no_frames(seeds: Seeds) -> None:
+    table = "<table><tr><th>Dam</th><th>Height</th></tr><tr><td>Medeu</td><td>150 m</td></tr></table>"
+    body = f"<article><p>{TEXT[0]}</p>{table}<p>{TEXT[1]}</p></article>"
+    article = seeds.one("a.html", f"<html><body>{body}</body></html>")
+    assert article.text == f"{TEXT[0]}\n\nDam | Height\n\nMedeu | 150 m\n\n{TEXT[1]}"
+
+
+def test_a_page_laid_out_in_a_table_has_no_frames(seeds: Seeds) -> None:
+    laid_out = seeds.one("a.html", f"<html><body><table><tr><td>{TEXT[0]}<br>{TEXT[1]}</td></tr></table></body></html>")
+    assert not set("|-") & set(laid_out.text)
+
+
 @pytest.mark.parametrize(
     "head",
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -48,6 +49,20 @@ def test_the_order_is_the_same_with_any_number_of_processes(seeds: Seeds) -> Non
     assert alone == together
     assert len([item for item in alone if isinstance(item, FileDone)]) == 39
     assert len([item for item in alone if isinstance(item, Article)]) == 12 + 12 + 1 + 500 + 3000
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="only Linux lists descriptors there")
+def test_reading_leaves_no_descriptor_open(seeds: Seeds) -> None:
+    seeds.put("a.html", PAGE.format(1))
+    gc.collect()
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    gc.disable()  # what is only closed by chance would be
+    try:
+        for _ in range(2):
+            assert len(list(read_folder(seeds.folder, Limits()))) == 2
+        assert len(list(Path("/proc/self/fd").iterdir())) == before
+    finally:
+        gc.enable()
 
 
 def test_a_few_plain_files_start_no_process(seeds: Seeds, monkeypatch: pytest.MonkeyPatch) -> None:

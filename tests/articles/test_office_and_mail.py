@@ -72,6 +72,15 @@ def test_what_a_template_says_about_itself_is_not_believed(seeds: Seeds) -> None
     assert (article.title, article.author, article.published) == ("Some text.", None, None)
 
 
+def test_the_date_of_a_template_is_not_that_of_a_document_with_an_author(seeds: Seeds) -> None:
+    made = docx.Document()
+    made.add_paragraph("Some text.")
+    made.core_properties.author = "A. Writer"
+    made.save(str(seeds.folder / "a.docx"))
+    [article], [] = seeds.read()
+    assert (article.author, article.published) == ("A. Writer", None)
+
+
 def test_tracked_changes_content_controls_and_breaks(seeds: Seeds) -> None:
     body = (
         "<w:p><w:r><w:t>Old</w:t></w:r><w:del><w:r><w:delText> gone</w:delText></w:r></w:del>"
@@ -148,6 +157,11 @@ def test_what_is_attached_is_read_as_files_of_their_own(seeds: Seeds) -> None:
         Skipped("a.eml/logo.png", "no reader for .png", harmless=True),
         Skipped("a.eml/run.exe", "no reader for .exe"),
     ]
+
+
+def test_a_message_that_names_no_boundary_keeps_its_text(seeds: Seeds) -> None:
+    data = b"From: a@b.example\nSubject: Dam\nContent-Type: multipart/mixed\n\nThe dam was opened on Monday."
+    assert seeds.one("a.eml", data).text == "The dam was opened on Monday."
 
 
 def test_a_thousand_parts_are_read(seeds: Seeds) -> None:

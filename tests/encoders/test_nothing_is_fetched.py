@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -47,13 +48,14 @@ os._exit(0 if counted == [2] * 1000 else 1)
 """
 
 
-def run(program: str, folder: Path) -> str:
+def run(program: str, folder: Path, **variables: str) -> str:
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", program, str(folder)],
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
+        env={name: value for name, value in os.environ.items() if name != "ORT_DISABLE_TELEMETRY"} | variables,
     )
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
@@ -66,6 +68,13 @@ def test_encoding_opens_no_socket_and_imports_no_torch(tmp_path: Path) -> None:
         assert module in after
     for module in ("torch", "transformers", "sentence_transformers", "scipy", "huggingface_hub", "onnx", "httpx"):
         assert module not in after
+
+
+def test_encoding_leaves_nothing_in_the_home_folder(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    run(PROGRAM, tmp_path, HOME=str(home), XDG_CACHE_HOME=str(home / "cache"))
+    assert list(home.iterdir()) == []
 
 
 def test_a_forked_process_goes_on_encoding_in_silence(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from loopback import Site, page, response
+from made_files import make_pdf
 
 from qabot.articles.article import Article
 from qabot.articles.folder import read_folder
@@ -48,6 +49,13 @@ def test_a_page_becomes_an_article_with_its_address(site: Site, house: Settings)
     assert "The dam near Almaty cost 12 million dollars." in article.text
     assert "Contact" not in article.text
     assert files(house) == [added.path]
+
+
+def test_a_pdf_is_known_by_its_content_whatever_the_server_calls_it(site: Site, house: Settings) -> None:
+    for at, kind in enumerate(("text/html", "text/plain", "application/octet-stream")):
+        site.routes[f"/{at}"] = response(make_pdf([[f"The dam number {at} was opened."]]), kind=kind)
+        add_url(f"{site.url}/{at}", house)
+    assert {article.text for article in seeds(house)} == {f"The dam number {at} was opened." for at in range(3)}
 
 
 def test_the_same_page_again_is_replaced_only_if_its_text_has_changed(site: Site, house: Settings) -> None:

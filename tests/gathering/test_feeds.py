@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 
@@ -22,7 +23,8 @@ from qabot.articles.folder import read_folder
 from qabot.articles.limits import Limits
 from qabot.errors import FetchError, WriteError
 from qabot.gathering import feeds as feeds_module
-from qabot.gathering.feeds import FeedResult, poll_feeds
+from qabot.gathering.feed_state import FeedState
+from qabot.gathering.feeds import FeedResult, feeds_at_rest, poll_feeds
 from qabot.settings import Settings
 
 XML = "application/xml"
@@ -401,3 +403,18 @@ def test_the_folder_of_the_package_is_not_written(site: Site, house: Settings, t
     site.routes["/feed"] = response(rss(item("/0")), kind=XML)
     poll(site, house)
     assert {path.name for path in tmp_path.iterdir()} <= {"seeds", "state"}
+
+
+def test_a_feed_rests_after_it_was_asked_whatever_came_of_it(site: Site, house: Settings) -> None:
+    pages(site, 1)
+    site.routes["/feed"] = response(rss(item("/0")), kind=XML)
+    site.routes["/broken"] = response(b"", "500 Oh")
+    settings = house.model_copy(update={"feeds": (f"{site.url}/feed", f"{site.url}/broken"), "feed_minutes": 15})
+    assert set(feeds_at_rest(settings).values()) == {0}
+    list(poll_feeds(settings))
+    assert all(890 < seconds <= 900 for seconds in feeds_at_rest(settings).values())
+
+
+@pytest.mark.parametrize("asked", ["", "yesterday", "2026-01-01T00:00:00", "2027-01-01T00:00:00+00:00"])
+def test_a_feed_is_due_if_it_is_not_known_when_it_was_asked(asked: str) -> None:
+    assert FeedState(asked=asked).rests(900, datetime(2026, 7, 4, tzinfo=UTC)) == 0

@@ -242,8 +242,8 @@ def test_packed_pages_are_unpacked(site: Site, house: Settings, coding: str, bod
 @pytest.mark.parametrize(
     ("coding", "body", "said"),
     [
-        ("gzip", BOMB, "more than unpacked 1.0 MB"),
-        ("deflate", zlib.compress(b"a" * 50_000_000), "more than unpacked 1.0 MB"),
+        ("gzip", BOMB, "unpacks to more than 1.0 MB"),
+        ("deflate", zlib.compress(b"a" * 50_000_000), "unpacks to more than 1.0 MB"),
         ("gzip", gzip.compress(b"") * 5000, "parts"),
         ("gzip", gzip.compress(page())[:-20], "ends too early"),
         ("gzip", page(), "cannot be read"),

@@ -204,7 +204,7 @@ def test_more_than_the_manifest_says_is_refused_before_it_is_unpacked(
 ) -> None:
     members = unpacked(archive)
     longer = [members[0], plain(members[1][0].name, members[1][1] + bytes(1_000_000)), *members[2:]]
-    assert_refused(elsewhere, encoder, packed(archive.with_name("l.tar.zst"), longer), "where its manifest says")
+    assert_refused(elsewhere, encoder, packed(archive.with_name("l.tar.zst"), longer), "its manifest says")
     packed(archive.with_name("z.tar.zst"), members, zstandard.ZstdCompressor().compress(bytes(1 << 27)))
     assert_refused(elsewhere, encoder, archive.with_name("z.tar.zst"), "more in it")
     packed(archive.with_name("t.tar.zst"), members, b"trailing")

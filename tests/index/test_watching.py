@@ -11,12 +11,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from loopback import response, serving
+
 from qabot.answering.live import LiveEngine
 from qabot.errors import SeedsError
+from qabot.gathering.feeds import feeds_at_rest
 from qabot.index.building import Build
 from qabot.index.publishing import alone
 from qabot.index.watching import News, keep_up
 from qabot.settings import Settings
+
+RSS = "<rss version='2.0'><channel><title>News</title></channel></rss>"
 
 
 class Heard:
@@ -138,3 +143,23 @@ def test_paths_with_links_are_followed_where_the_seeds_are_a_link(settings: Sett
         assert heard.build().articles == 3
         (real / "tower.txt").write_text("The tower in Oral has 40 floors.", encoding="utf-8")
         assert heard.build().articles == 4
+
+
+def test_feeds_that_were_just_read_are_not_read_again_at_a_new_start(settings: Settings) -> None:
+    with serving() as site:
+        site.routes["/feed"] = response(RSS.encode(), kind="application/xml")
+        fed = settings.model_copy(update={"feeds": (f"{site.url}/feed",), "private_addresses": True})
+        for _ in range(2):
+            with watching(fed) as heard:
+                heard.build()
+                deadline = time.monotonic() + 10
+                while any(not seconds for seconds in feeds_at_rest(fed).values()):
+                    assert time.monotonic() < deadline
+                    time.sleep(0.05)
+        assert site.paths == ["/feed"]
+        (settings.state_folder / "feeds.json").unlink()
+        with watching(fed):
+            deadline = time.monotonic() + 10
+            while len(site.paths) < 2:
+                assert time.monotonic() < deadline
+                time.sleep(0.05)

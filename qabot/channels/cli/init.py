@@ -45,7 +45,7 @@ def init(
         cause = f"{error.filename or where} cannot be made: {error.strerror}"
         raise WriteError(cause, "Give access or make room, or name another folder") from error
     console.print(f"Ready: {where / 'seeds'}, {config} and {where / 'embeddings'}.")
-    console.print(f"Put articles (.txt, .md or .jsonl) into {where / 'seeds'}, then:\n")
+    console.print(f"Put articles (.txt, .html, .pdf, .jsonl and more) into {where / 'seeds'}, then:\n")
     if where.resolve() != Path.cwd():
         console.print(f"  cd {shlex.quote(str(where))}")
     console.print("  qabot index")

@@ -8,6 +8,7 @@ import typer
 
 from qabot.channels.cli.exits import report, say_line
 from qabot.channels.cli.options import Common, Debug, Embeddings, EncoderName, Home, ModelName, Seeds
+from qabot.channels.cli.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +45,7 @@ def watch(
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    say_line(f"Watching {settings.seeds_folder} and {len(settings.feeds)} feeds; Ctrl-C ends it")
+    say_line(f"Watching {settings.seeds_folder} and {count(len(settings.feeds), 'feed')}; Ctrl-C ends it")
     keep_up(settings, stop, _teller(settings, debug=Common.of(ctx, home, debug).debug))
 
 
