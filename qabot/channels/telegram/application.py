@@ -17,7 +17,6 @@ from telegram.ext import (
     TypeHandler,
     filters,
 )
-from telegram.request import HTTPXRequest
 
 from qabot.channels.telegram.client import Client
 from qabot.channels.telegram.handlers import admin, commands
@@ -32,7 +31,7 @@ from qabot.channels.telegram.house import App, House
 from qabot.channels.telegram.limiter import ChatLimiter
 from qabot.channels.telegram.ordering import ChatOrder
 from qabot.channels.telegram.polling import Patience
-from qabot.channels.telegram.requests import PatientRequest, Timeouts
+from qabot.channels.telegram.requests import PatientRequest, PlainRequest, Timeouts
 from qabot.channels.telegram.wording import Command
 from qabot.settings import Settings
 
@@ -71,7 +70,7 @@ def make_bot(
         base_url=f"{address}/bot",
         base_file_url=f"{address}/file/bot",
         request=PatientRequest(patience, timeouts),
-        get_updates_request=HTTPXRequest(connection_pool_size=2, connect_timeout=timeouts.connect),
+        get_updates_request=PlainRequest(connection_pool_size=2, connect_timeout=timeouts.connect),
         rate_limiter=limiter,
     )
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 from telegram import BotCommandScopeAllPrivateChats, User, WebhookInfo
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from qabot.channels.telegram.about import bot_commands
 from qabot.channels.telegram.application import make_bot
@@ -56,8 +56,7 @@ async def check(settings: Settings, token: SecretStr) -> list[Finding]:
     bot = make_bot(settings, token, ChatLimiter(), Patience(), Timeouts(read=10, all_tries=_SECONDS))
     try:
         await bot.initialize()
-        info = await bot.get_webhook_info()
-        found = [*_rights(bot.bot), *_webhook(settings, info), *await _menus(bot)]
+        found = [*_rights(bot.bot), *await _webhook_state(bot, settings), *await _menus(bot)]
     except InvalidToken:
         raise refused() from None
     except TelegramError as error:
@@ -71,22 +70,31 @@ async def check(settings: Settings, token: SecretStr) -> list[Finding]:
 def _rights(me: User) -> Iterator[Finding]:
     """What @BotFather has allowed the bot."""
     yield Finding(Level.FINE, f"@{me.username} ({me.full_name}), id {me.id}")
-    if me.can_join_groups:
-        yield Finding(Level.FINE, "It can be added to groups")
-    else:
+    if me.can_join_groups is False:
         yield Finding(Level.OFF, "It cannot be added to groups", "@BotFather: /setjoingroups, Enable")
+    else:
+        yield Finding(Level.FINE, "It can be added to groups")
     if me.can_read_all_group_messages:
         yield Finding(Level.FINE, "It hears everything in groups, and answers /ask, mentions and replies to it")
     else:
-        yield Finding(Level.FINE, "Privacy mode is on: in groups it hears /ask, mentions and replies to it")
-    if me.supports_inline_queries:
-        yield Finding(Level.FINE, "Inline mode is on")
-    else:
+        hears = "Privacy mode is on: in groups it hears /ask, replies to it, and mentions where Telegram passes them on"
+        yield Finding(Level.FINE, hears)
+    if me.supports_inline_queries is False:
         yield Finding(Level.OFF, "Inline mode is off", "@BotFather: /setinline, then a placeholder")
+    else:
+        yield Finding(Level.FINE, "Inline mode is on")
     if me.supports_guest_queries:
         yield Finding(Level.FINE, "Guest mode is on")
     else:
         yield Finding(Level.FINE, "Guest mode is off; @BotFather can turn it on in the settings of the bot")
+
+
+async def _webhook_state(bot: Client, settings: Settings) -> list[Finding]:
+    """How updates come. The token was accepted before: what is refused here, the server cannot tell."""
+    try:
+        return list(_webhook(settings, await bot.get_webhook_info()))
+    except (InvalidToken, BadRequest):
+        return [Finding(Level.OFF, "The server does not tell how updates come", "Is telegram_api a whole Bot API?")]
 
 
 def _webhook(settings: Settings, info: WebhookInfo) -> Iterator[Finding]:
@@ -110,7 +118,10 @@ def _webhook(settings: Settings, info: WebhookInfo) -> Iterator[Finding]:
 
 async def _menus(bot: Client) -> list[Finding]:
     """Whether the commands are in Telegram's menu. Raises: TelegramError."""
-    shown = await bot.get_my_commands(BotCommandScopeAllPrivateChats())
+    try:
+        shown = await bot.get_my_commands(BotCommandScopeAllPrivateChats())
+    except (InvalidToken, BadRequest):
+        return [Finding(Level.OFF, "The server has no menu of commands", "Is telegram_api a whole Bot API?")]
     if list(shown) == bot_commands(words_for(None)):
         return [Finding(Level.FINE, "The commands are in Telegram's menu")]
     return [Finding(Level.FINE, "The commands are not in Telegram's menu yet; qabot telegram puts them there")]

@@ -11,7 +11,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from telegram.constants import FloodLimit
 from telegram.error import RetryAfter
@@ -28,6 +28,9 @@ RETRIES = 3
 LONGEST_WAIT = 120.0
 """Seconds. A chat that Telegram closes for longer gets its error at once: nobody waits for that reply."""
 
+RESERVE = 6
+"""One place in so many of the whole is not for answers: a command is answered at once while they fill all others."""
+
 _MINUTE = 60.0
 _MARGIN = 0.1
 """Seconds added to what RetryAfter says, which is rounded to whole ones."""
@@ -36,6 +39,9 @@ _SENDING = ("send", "edit", "copyMessage", "forwardMessage", "stopPoll", "stopMe
 _ACTION = "sendChatAction"
 
 _log = logging.getLogger(__name__)
+
+Lane: TypeAlias = Literal["answers"]
+"""What a request says of itself as `rate_limit_args`: it is the answer to a question."""
 
 Result: TypeAlias = bool | dict[str, Any] | list[dict[str, Any]]
 Request: TypeAlias = Callable[[], Coroutine[Any, Any, Result]]
@@ -59,8 +65,9 @@ class _Chat:
         return not self.waiting and now >= max(self.closed_until, *(window.empty_at() for window in self.windows))
 
 
-class ChatLimiter(BaseRateLimiter[None]):
-    """The rate limiter of the bot. Requests of one chat go in order; whoever waits longest for the whole goes first.
+class ChatLimiter(BaseRateLimiter[Lane]):
+    """The rate limiter of the bot. Requests of one chat go in order; whoever waits longest for the whole goes first,
+    but answers to questions leave some room for all else (see `RESERVE`).
 
     Not limited: what sends and edits no message (answers to buttons and inline queries, deleting, reading).
     `sendChatAction` takes no message's place, and is dropped and reported as done wherever it would have to wait.
@@ -84,7 +91,10 @@ class ChatLimiter(BaseRateLimiter[None]):
     ) -> None:
         self._overall = Window(overall, 1.0)
         self._overall_turn = asyncio.Lock()
-        self._actions = Window(max(1, overall // 2), 1.0)
+        self._answers = Window(max(1, overall - overall // RESERVE), 1.0)
+        self._answers_turn = asyncio.Lock()
+        # Where more messages may be sent than usual, more "typing" is only more work.
+        self._actions = Window(max(1, min(overall, FloodLimit.MESSAGES_PER_SECOND) // 2), 1.0)
         self._group = group
         self._burst = burst
         self._retries = retries
@@ -109,7 +119,7 @@ class ChatLimiter(BaseRateLimiter[None]):
         kwargs: dict[str, Any],
         endpoint: str,
         data: dict[str, Any],
-        rate_limit_args: None,  # noqa: ARG002
+        rate_limit_args: Lane | None,
     ) -> Result:
         """The result of the request, sent when it may be.
 
@@ -124,23 +134,23 @@ class ChatLimiter(BaseRateLimiter[None]):
         if endpoint == _ACTION and chat_id is not None:
             return await self._action(self._chat(chat_id), request)
         if not endpoint.startswith(_SENDING):
-            return await self._patiently(request, None)
+            return await self._patiently(request, None, rate_limit_args)
         if chat_id is None:
-            return await self._patiently(request, _Chat([Window(1, 0.0)]))
+            return await self._patiently(request, _Chat([Window(1, 0.0)]), rate_limit_args)
         chat = self._chat(chat_id)
         chat.waiting += 1
         try:
             async with chat.turn:
-                return await self._patiently(request, chat)
+                return await self._patiently(request, chat, rate_limit_args)
         finally:
             chat.waiting -= 1
 
-    async def _patiently(self, request: Request, chat: _Chat | None) -> Result:
+    async def _patiently(self, request: Request, chat: _Chat | None, lane: Lane | None) -> Result:
         """Sends `request` when `chat` and the whole allow it, and again as often as Telegram says to wait."""
         tries = 0
         while True:
             if chat:
-                await self._wait(chat)
+                await self._wait(chat, lane)
             try:
                 return await request()
             except RetryAfter as error:
@@ -156,15 +166,14 @@ class ChatLimiter(BaseRateLimiter[None]):
                 if chat:
                     _restamp(chat)
 
-    async def _wait(self, chat: _Chat) -> None:
+    async def _wait(self, chat: _Chat, lane: Lane | None) -> None:
         while (pause := chat.wait(_now())) > 0:
             if pause > LONGEST_WAIT:
                 raise RetryAfter(round(pause))
             await asyncio.sleep(pause)
-        async with self._overall_turn:
-            while (pause := self._overall.wait(_now())) > 0:
-                await asyncio.sleep(pause)
-            self._overall.add(_now())
+        if lane == "answers":
+            await _in_turn(self._answers_turn, self._answers)
+        await _in_turn(self._overall_turn, self._overall)
         for window in chat.windows:
             window.add(_now())
 
@@ -212,6 +221,14 @@ class ChatLimiter(BaseRateLimiter[None]):
                 del self._chats[key]
             else:
                 self._chats.move_to_end(key)
+
+
+async def _in_turn(turn: asyncio.Lock, window: Window) -> None:
+    """Waits until there is room in `window`, and takes it; first come, first served."""
+    async with turn:
+        while (pause := window.wait(_now())) > 0:
+            await asyncio.sleep(pause)
+        window.add(_now())
 
 
 def _restamp(chat: _Chat) -> None:

@@ -83,6 +83,9 @@ async def poll(
             reached = max([offset, *(received.id + 1 for received in batch)])
             if reached == offset:
                 pause = max(0.0, _LEAST_POLL - (time.monotonic() - began))
+                if raw:
+                    # Updates without an id cannot be passed: they come again at once.
+                    pause = max(pause, patience.longest_retry / 10)
             offset = reached
         await asyncio.sleep(pause)
 

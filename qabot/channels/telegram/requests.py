@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import re
 from contextvars import ContextVar
@@ -27,9 +28,18 @@ _MADE_ANEW = ("send", "copy", "forward")
 
 _SENT = re.compile(rb'\s*\{\s*"ok"\s*:\s*true\s*,\s*"result"\s*:\s*\{\s*"message_id"')
 
+_REFUSED = re.compile(rb'(?<!\\)"ok"\s*:\s*false')
+_RETRY_AFTER = re.compile(r"retry after (\d{1,5})")
+
 _CUT_TRIES = 4
-_SECONDS_OF = {"sendChatAction": 0.0, "answerCallbackQuery": 10.0, "answerInlineQuery": 10.0, "answerGuestQuery": 20.0}
-"""What nobody waits for any more after so long."""
+_SECONDS_OF = {
+    "sendChatAction": 0.0,
+    "deleteWebhook": 3.0,
+    "answerCallbackQuery": 10.0,
+    "answerInlineQuery": 10.0,
+    "answerGuestQuery": 20.0,
+}
+"""What is not worth waiting for any longer."""
 
 
 class Departure(Protocol):
@@ -57,7 +67,15 @@ class Timeouts:
     all_tries: float = 300
 
 
-class PatientRequest(HTTPXRequest):
+class PlainRequest(HTTPXRequest):
+    """python-telegram-bot's request, which goes by the status; this one also by what the answer says."""
+
+    async def do_request(self, *args: Any, **options: Any) -> tuple[int, bytes]:
+        """As `BaseRequest.do_request` says."""
+        return understood(*await super().do_request(*args, **options))
+
+
+class PatientRequest(PlainRequest):
     """Sends a request again when it was not heard, or Telegram's server had a fault of its own (5xx).
 
     A connection that is cut before the answer leaves open whether the request was heard: nearly always it was not,
@@ -114,6 +132,31 @@ class PatientRequest(HTTPXRequest):
                     return code, body
             _log.debug("%s is sent again in %.1f s", name, pause)
             await asyncio.sleep(pause)
+
+
+def understood(code: int, body: bytes) -> tuple[int, bytes]:
+    """Status and body of an answer in order: small servers refuse with the status 200, and limit without a time."""
+    if httpx.codes.is_success(code) and not _REFUSED.search(body):
+        return code, body
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        return code, body
+    if not isinstance(answer, dict):
+        return code, b""
+    if httpx.codes.is_success(code):
+        if answer.get("ok") is not False:
+            return code, body
+        said = answer.get("error_code")
+        code = said if isinstance(said, int) and httpx.codes.is_error(said) else int(httpx.codes.BAD_REQUEST)
+    if code != httpx.codes.TOO_MANY_REQUESTS:
+        return code, body
+    parameters = answer.get("parameters")
+    parameters = parameters if isinstance(parameters, dict) else {}
+    if not parameters.get("retry_after"):
+        seconds = _RETRY_AFTER.search(str(answer.get("description")))
+        parameters = {**parameters, "retry_after": int(seconds[1]) if seconds else 1}
+    return code, json.dumps({**answer, "parameters": parameters}).encode()
 
 
 def _may_try_again(error: NetworkError, name: str, tries: int) -> bool:

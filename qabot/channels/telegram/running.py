@@ -32,7 +32,7 @@ from qabot.channels.telegram.polling import Patience, backoff, confirm, poll, re
 from qabot.channels.telegram.requests import Timeouts
 from qabot.channels.telegram.updates import Received
 from qabot.channels.telegram.webhook import Door, announce, listening, watch_door
-from qabot.errors import NoIndexError, StateError, TokenError
+from qabot.errors import NoIndexError, StateError
 from qabot.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -175,10 +175,10 @@ async def _receive(house: House, intake: Intake, token: SecretStr, patience: Pat
     """Receives updates, for ever. Raises: TokenError, ConflictError, ChannelError."""
     if not house.settings.telegram_webhook:
         try:
-            await _insist(house.bot.delete_webhook, patience)
-        except TokenError:
-            # Small servers of the Bot API may not know the method; if it is the token, the first poll tells.
-            _log.info("The server does not take webhooks away")
+            await house.bot.delete_webhook()
+        except TelegramError as error:
+            # Small servers may not know the method. If it is the token or a webhook, the first poll tells.
+            _log.info("No webhook was taken away: %s", error)
         await poll(house.bot, intake.take, house.signs.polled, patience)
         return
 

@@ -11,6 +11,7 @@ from telegram.constants import ChatType
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, TelegramError
 
 from qabot.channels.telegram.house import House
+from qabot.channels.telegram.limiter import Lane
 from qabot.channels.telegram.memory.updates import Updates
 from qabot.channels.telegram.requests import DEPARTURE
 from qabot.channels.telegram.text import Composed
@@ -24,13 +25,17 @@ Part = tuple[Composed, InlineKeyboardMarkup | None]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a reply goes: a chat, a topic in it, the channel's direct messages of somebody, and what it replies to."""
+    """Where a reply goes: a chat, a topic in it, the channel's direct messages of somebody, and what it replies to.
+
+    `update` is the id of the update that it replies to, `lane` the one of the limiter.
+    """
 
     chat: int
     thread: int | None = None
     direct: int | None = None
     reply_to: int | None = None
     update: int | None = None
+    lane: Lane | None = None
 
     @property
     def reply_parameters(self) -> ReplyParameters | None:
@@ -64,7 +69,8 @@ async def send(house: House, place: Place, parts: Sequence[Part]) -> tuple[int, 
     try:
         for text, keyboard in parts:
             message, place = await _send_part(house, place, text, keyboard)
-            sent.append(message.message_id)
+            if message.message_id:
+                sent.append(message.message_id)
             place = replace(place, reply_to=None)
             # A reply of which a part is out is not begun again.
             DEPARTURE.set(None)
@@ -150,6 +156,7 @@ async def _post(house: House, place: Place, text: Composed, keyboard: InlineKeyb
         direct_messages_topic_id=place.direct,
         reply_parameters=place.reply_parameters,
         link_preview_options=NO_PREVIEW,
+        rate_limit_args=place.lane,
     )
 
 

@@ -13,6 +13,8 @@ from typing import Any
 
 from telegram import Bot, CallbackQuery, Chat, InlineQuery, Message, MessageReactionUpdated, Update, User
 
+from qabot.channels.telegram.completing import completed_update, numbered
+
 ALLOWED = (
     Update.MESSAGE,
     Update.EDITED_MESSAGE,
@@ -60,11 +62,11 @@ def read_updates(batch: Iterable[object], bot: Bot) -> Iterable[Received]:
 
 def read_update(raw: object, bot: Bot) -> Received | None:
     """One update; None if it has no usable id."""
-    identity = raw.get("update_id") if isinstance(raw, dict) else None
+    identity = numbered(raw.get("update_id")) if isinstance(raw, dict) else None
     if not isinstance(raw, dict) or type(identity) is not int or not 0 <= identity < _GREATEST_ID:
         return None
     try:
-        update = Update.de_json(raw, bot)
+        update = Update.de_json(completed_update(raw), bot)
         _check(update)
     except Exception as error:  # noqa: BLE001 - whatever a malformed update does to the parser, only it is left out
         _log.warning("Update %d is malformed and was left out: %s", identity, type(error).__name__)

@@ -22,7 +22,7 @@ from telegram.constants import FloodLimit
 from telegram.error import BadRequest, NetworkError, RetryAfter
 from telegram.ext import ExtBot
 
-from qabot.channels.telegram.limiter import BURST, LONGEST_WAIT, RETRIES, ChatLimiter
+from qabot.channels.telegram.limiter import BURST, LONGEST_WAIT, RESERVE, RETRIES, ChatLimiter, Lane
 from qabot.channels.telegram.windows import Window
 
 Got = TypeVar("Got")
@@ -82,13 +82,19 @@ class Telegram:
     seen: list[Sent] = field(default_factory=list)
     numbers: int = 0
 
-    async def send(self, chat: int | str | None, endpoint: str = "sendMessage", delay: float | None = None) -> Any:
+    async def send(
+        self,
+        chat: int | str | None,
+        endpoint: str = "sendMessage",
+        delay: float | None = None,
+        lane: Lane | None = None,
+    ) -> Any:
         self.numbers += 1
         number = self.numbers
         data = {"text": "hello"} if chat is None else {"chat_id": chat, "text": "hello"}
         took = self.delay if delay is None else delay
         return await self.limiter.process_request(
-            self._take, (chat, number, took), {}, endpoint, data, rate_limit_args=None
+            self._take, (chat, number, took), {}, endpoint, data, rate_limit_args=lane
         )
 
     async def _take(self, chat: int | str | None, number: int, delay: float) -> bool:
@@ -141,6 +147,34 @@ def test_thirty_a_second_go_to_all_chats_in_the_order_of_asking() -> None:
         assert [sent.chat for sent in telegram.seen] == list(range(1, 101))
         assert most_in([sent.left for sent in telegram.seen], 1) == FloodLimit.MESSAGES_PER_SECOND
         assert telegram.seen[-1].left - 1000 == pytest.approx(3)
+
+    simulate(work())
+
+
+def test_a_command_is_answered_at_once_while_answers_fill_the_rest() -> None:
+    async def work() -> None:
+        telegram = Telegram(ChatLimiter())
+        answers = [asyncio.create_task(telegram.send(chat, lane="answers")) for chat in range(1, 101)]
+        for command in range(1, 4):
+            await asyncio.sleep(0.9)
+            began = now()
+            await telegram.send(1000 + command)
+            assert now() == began
+        await asyncio.gather(*answers)
+        room = FloodLimit.MESSAGES_PER_SECOND - FloodLimit.MESSAGES_PER_SECOND // RESERVE
+        assert telegram.times(room) == [0]
+        assert telegram.times(room + 1) == [1]
+        assert most_in([sent.left for sent in telegram.seen], 1 - TINY) <= FloodLimit.MESSAGES_PER_SECOND
+
+    simulate(work())
+
+
+@pytest.mark.parametrize("overall", [1, 2, 5, 6, 1000])
+def test_answers_go_out_however_few_messages_are_allowed(overall: int) -> None:
+    async def work() -> None:
+        telegram = Telegram(ChatLimiter(overall=overall))
+        await asyncio.gather(*(telegram.send(chat, lane="answers") for chat in range(20)))
+        assert most_in([sent.left for sent in telegram.seen], 1 - TINY) <= overall
 
     simulate(work())
 
@@ -413,7 +447,7 @@ def test_it_limits_real_requests_in_real_time() -> None:
     async def work() -> None:
         server = await asyncio.start_server(answer, "127.0.0.1", 0)
         port = server.sockets[0].getsockname()[1]
-        bot: ExtBot[None] = ExtBot(
+        bot: ExtBot[Lane] = ExtBot(
             "123:abc", base_url=f"http://127.0.0.1:{port}/bot", rate_limiter=ChatLimiter(burst=1)
         )
         async with server, bot:

@@ -35,7 +35,7 @@ async def start(house: House, update: Update, _: object) -> None:
     _, _, key = (message.text or "").partition(" ")
     article = house.memory.links.article(key.strip()) if key.strip() else None
     if article is None:
-        await _say(house, update, start_text(words, await _count(house)))
+        await _say(house, update, start_text(words, _count(house)))
         return
     reply = await _in_thread(house, lambda store: _shown(store, article, key.strip(), words))
     await send(house, place_of(message, update.update_id), reply.parts if reply else [(plain(words.no_index), None)])
@@ -107,9 +107,13 @@ async def _say(house: House, update: Update, text: Composed, keyboard: InlineKey
         await say(house, place_of(update.message, update.update_id), text, keyboard)
 
 
-async def _count(house: House) -> int | None:
-    counts = await _in_thread(house, Store.counts)
-    return counts.articles if counts else None
+def _count(house: House) -> int | None:
+    """How many articles there are; None if there is no index."""
+    try:
+        with house.engine.hold() as engine:
+            return engine.generation.manifest.articles
+    except NoIndexError:
+        return None
 
 
 async def _in_thread(house: House, read: Callable[[Store], T]) -> T | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
@@ -183,7 +184,7 @@ async def _deliver(
     house: House, update: Update, message: Message, parts: Sequence[Part], answer: str | None, old: Replied | None
 ) -> None:
     """Sends the reply and remembers which messages it is."""
-    place = place_of(message, update.update_id)
+    place = replace(place_of(message, update.update_id), lane="answers")
     if old is None:
         sent = await send(house, place, parts)
     else:

@@ -10,7 +10,8 @@ from telegram.constants import ReactionEmoji
 from qabot.channels.telegram.house import House
 from qabot.channels.telegram.memory.feedback import Value
 
-_LATER = 1.0
+_LATER = (0.5, 2.0)
+"""Seconds until it is looked again whether the message has become known."""
 
 
 async def reacted(house: House, update: Update, _: object) -> None:
@@ -24,8 +25,10 @@ async def reacted(house: House, update: Update, _: object) -> None:
 
 async def _keep_later(house: House, reaction: MessageReactionUpdated, user: User) -> None:
     """Telegram may tell of a reaction to a message before it has answered that the message was sent."""
-    await asyncio.sleep(_LATER)
-    _keep(house, reaction, user)
+    for seconds in _LATER:
+        await asyncio.sleep(seconds)
+        if _keep(house, reaction, user):
+            return
 
 
 def _keep(house: House, reaction: MessageReactionUpdated, user: User) -> bool:

@@ -73,7 +73,10 @@ ENGLISH = Words(
     ),
     have="I have {articles}.",
     ask_usage="Write the question behind the command:\n/ask What did Kazakhstan propose?",
-    group_hello="Hello! To ask me here, use /ask, mention @{bot}, or reply to me. I answer nothing else.",
+    group_hello=(
+        "Hello! To ask me here, use /ask or reply to me. Mentions of @{bot} work where Telegram passes them on."
+        " I answer nothing else."
+    ),
     inline_prompt="Write a question",
     new_conversation="A new conversation: I have forgotten your earlier questions.",
     choose_language="Which language shall I write?",
