@@ -119,6 +119,12 @@ def test_old_questions_after_an_outage_are_not_answered_one_by_one(bot: Scene) -
     group.stays_silent()
 
 
+def test_a_date_that_cannot_be_is_no_reason_to_refuse(bot: Scene) -> None:
+    _, chat = bot.person()
+    chat.say(DAM_QUESTION, age=3 * 365 * 24 * 3600)
+    assert DAM_SENTENCE in chat.wait().text
+
+
 def test_an_error_in_a_handler_is_one_friendly_line_and_ends_nothing(
     bot: Scene, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

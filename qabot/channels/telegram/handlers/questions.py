@@ -31,6 +31,9 @@ from qabot.errors import BusyError, GenerationError, NoIndexError, QuestionError
 from qabot.questions.conversation import Conversation
 from qabot.questions.question import checked
 
+_KEPT = timedelta(hours=25)
+"""Telegram keeps updates for 24 hours (Bot API, "Getting updates"): an older date is the fault of some clock."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -211,4 +214,5 @@ def _said(house: House, reason: Refusal, text: str) -> Composed:
 
 def _is_late(house: House, sent: datetime) -> bool:
     """Whether a message is so old that it came in an outage, and nobody waits for its answer any more."""
-    return datetime.now(UTC) - sent > timedelta(minutes=house.settings.telegram_stale_minutes)
+    stale = timedelta(minutes=house.settings.telegram_stale_minutes)
+    return stale < datetime.now(UTC) - sent < _KEPT
