@@ -13,6 +13,7 @@ from qabot import __version__
 from qabot.articles.article import Article
 from qabot.articles.folder import read_folder
 from qabot.articles.limits import Limits
+from qabot.articles.readers import READING
 from qabot.articles.reading import Item
 from qabot.articles.skipped import Skipped
 from qabot.articles.stamp import Stamp
@@ -45,8 +46,8 @@ class Omissions:
 
 
 def reading_digest(settings: Settings) -> str:
-    """A digest of what, besides a file, decides what is read of it: the limits and the version of qabot."""
-    return hashlib.sha256(repr((__version__, Limits.of(settings))).encode()).hexdigest()
+    """A digest of what, besides a file, decides what is read of it: the limits, the readers, the version of qabot."""
+    return hashlib.sha256(repr((__version__, READING, Limits.of(settings))).encode()).hexdigest()
 
 
 def read_articles(
