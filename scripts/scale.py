@@ -12,6 +12,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
@@ -92,6 +93,20 @@ class Stages(Progress):
         """Not shown."""
 
 
+class Held(threading.Thread):
+    """Looks five times a second how much memory this process has of its own, in MB, mapped files apart."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.most = 0.0
+
+    def run(self) -> None:
+        while True:
+            found = re.search(r"RssAnon:\s+(\d+) kB", Path("/proc/self/status").read_text())
+            self.most = max(self.most, int(found[1]) / 1024 if found else 0.0)
+            time.sleep(0.2)
+
+
 def main(articles: Path, sizes: Sequence[int]) -> None:
     with tempfile.TemporaryDirectory() as aside:
         home = Path(os.environ.get("SCALE_HOME", aside))
@@ -112,14 +127,17 @@ def index(home: Path) -> None:
     encoder = MadeUp(settings)
     began = time.monotonic()
     stages = Stages()
+    held = Held()
+    held.start()
     done = build(settings, encoder, full=True, progress=stages)
     stages.stage("", None)
     seconds = time.monotonic() - began
     own, child = (resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    peak = f"{held.most:,.0f} MB of its own, {own:,.0f} MB with the mapped files that the system may drop"
     sizes = {path.name: path.stat().st_size for path in sorted(done.folder.iterdir()) if path.is_file()}
     sizes["terms"] = sum(path.stat().st_size for path in (done.folder / "terms").iterdir())
     print(f"{done.passages:,} passages of {done.articles:,} articles: {seconds:,.0f} s")
-    print(f"    peak {own:,.0f} MB, and {child:,.0f} MB in each process that reads or splits")
+    print(f"    peak {peak}, and {child:,.0f} MB in each process that reads or splits")
     print(f"    {done.size / 1e6:,.0f} MB: " + ", ".join(f"{name} {size / 1e6:,.0f}" for name, size in sizes.items()))
 
 
