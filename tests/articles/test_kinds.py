@@ -24,7 +24,7 @@ PAGE = "<!DOCTYPE html><html><body><article><p>The dam was opened on Monday.</p>
         ("page.txt", PAGE.encode("utf-16")),
         ("page.xhtml", '<?xml version="1.0" encoding="utf-8"?>\n' + PAGE),
         ("a.txt", make_zip({"a.txt": "The dam was opened on Monday."})),
-        ("a.jsonl", gzip.compress(b'{"text": "The dam was opened on Monday."}')),
+        ("a.jsonl", gzip.compress(b'{"text": "The dam was opened on Monday."}', mtime=0)),
         ("A.TXT", "The dam was opened on Monday."),
     ],
 )

@@ -175,7 +175,7 @@ def link(kind: bytes, name: str, target: str = "/etc/passwd") -> tuple[tarfile.T
         link(tarfile.DIRTYPE, "articles.sqlite"),
         plain("x" * 300),
     ],
-    ids=str,
+    ids=lambda hostile: f"{hostile[0].type!r} {hostile[0].name[:30]}",
 )
 def test_hostile_members_are_refused_wherever_they_stand(
     archive: Path, elsewhere: Settings, encoder: Encoder, hostile: tuple[tarfile.TarInfo, bytes]
