@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -9,6 +10,8 @@ from qabot.answering.answer import Quote
 from qabot.answering.candidates import Candidate
 from qabot.index.repeats import covered, same_passage
 from qabot.index.store import Edition, Store
+
+_FIGURE = re.compile(r"\d+(?:[.,:]\d+)*")
 
 
 class Repeats:
@@ -33,10 +36,21 @@ class Repeats:
                 self._elsewhere.setdefault(better.article.id, {})[candidate.article.id] = _edition(candidate)
 
     def told(self, quote: Quote) -> Quote:
-        """`quote`, knowing the other articles that tell its story."""
+        """`quote`, knowing the other articles that tell its story, with the quote's figures."""
         editions = {edition.id: edition for edition in self._store.other_editions(quote.article.id)}
         editions |= self._elsewhere.get(quote.article.id, {})
-        return replace(quote, also_in=tuple(editions.values()))
+        figures = _figures(quote.text)
+        return replace(
+            quote, also_in=tuple(edition for edition in editions.values() if figures <= self._figures_of(edition))
+        )
+
+    def _figures_of(self, edition: Edition) -> set[str]:
+        article = self._store.find_article(edition.id)
+        return _figures(article.text) if article else set()
+
+
+def _figures(text: str) -> set[str]:
+    return set(_FIGURE.findall(text))
 
 
 def _edition(candidate: Candidate) -> Edition:

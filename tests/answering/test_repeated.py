@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -56,3 +57,17 @@ def test_a_story_told_once_is_in_no_other_outlet(engine: Engine) -> None:
     answer = engine.ask("What does a ticket to the skating rink cost?")
     assert "2,500 tenge" in answer.quotes[0].text
     assert answer.quotes[0].also_in == ()
+
+
+def test_an_article_with_other_figures_does_not_tell_the_same(encoder: Encoder, tmp_path: Path) -> None:
+    settings = load_settings(tmp_path)
+    settings.seeds_folder.mkdir()
+    for number in (11, 12):
+        text = f"The lighthouse of Aktau was painted by {number} volunteers.\n\n{STORY}"
+        (settings.seeds_folder / f"{number}.txt").write_text(text, encoding="utf-8")
+    build(settings, encoder)
+    with open_engine(settings) as opened:
+        painted = opened.ask("How many volunteers painted the lighthouse of Aktau?").quotes[0]
+        stuck = opened.ask("How many cars were stuck on the road to Medeu?").quotes[0]
+    assert painted.also_in == ()
+    assert len(stuck.also_in) == 1
