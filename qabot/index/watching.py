@@ -11,7 +11,8 @@ from pathlib import Path
 from watchfiles import watch
 
 from qabot.errors import BuildInProgressError, SeedsError
-from qabot.gathering.feeds import FeedResult, feeds_at_rest, poll_feeds
+from qabot.gathering.feed_poll import FeedResult
+from qabot.gathering.feeds import feeds_at_rest, poll_feeds
 from qabot.index.background import build_in_background
 from qabot.index.building import Build
 from qabot.settings import Settings

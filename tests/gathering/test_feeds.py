@@ -22,9 +22,10 @@ from qabot.articles.article import Article
 from qabot.articles.folder import read_folder
 from qabot.articles.limits import Limits
 from qabot.errors import FetchError, WriteError
-from qabot.gathering import feeds as feeds_module
+from qabot.gathering import feed_poll
+from qabot.gathering.feed_poll import FeedResult
 from qabot.gathering.feed_state import FeedState
-from qabot.gathering.feeds import FeedResult, feeds_at_rest, poll_feeds
+from qabot.gathering.feeds import feeds_at_rest, poll_feeds
 from qabot.settings import Settings
 
 XML = "application/xml"
@@ -125,7 +126,7 @@ def test_an_unchanged_feed_is_not_sent_again(site: Site, house: Settings) -> Non
 def test_the_newest_items_go_first_and_the_others_wait(
     site: Site, house: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feeds_module, "ITEMS_PER_POLL", 2)
+    monkeypatch.setattr(feed_poll, "ITEMS_PER_POLL", 2)
     pages(site, 5)
     dated = [item(f"/{n}", more=f"<pubDate>Tue, 0{n + 1} Jul 2023 10:00:00 GMT</pubDate>") for n in (1, 4, 0, 3, 2)]
     site.routes["/feed"] = response(rss(*dated), kind=XML, ETag='"v1"')
@@ -249,7 +250,7 @@ def test_a_sitemap_index_leads_to_its_sitemaps(site: Site, house: Settings) -> N
 def test_the_sitemaps_of_a_large_index_are_read_in_turns(
     site: Site, house: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feeds_module, "PARTS_PER_POLL", 2)
+    monkeypatch.setattr(feed_poll, "PARTS_PER_POLL", 2)
     pages(site, 5)
     parts = "".join(
         f"<sitemap><loc>{site.url}/s{n}</loc><lastmod>2023-07-0{n + 1}</lastmod></sitemap>" for n in range(5)
@@ -309,7 +310,7 @@ def test_a_page_in_place_of_a_feed_names_its_feed(site: Site, house: Settings) -
 def test_a_feed_of_very_many_items_is_read_within_its_limits(
     site: Site, house: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feeds_module, "ITEMS_PER_POLL", 3)
+    monkeypatch.setattr(feed_poll, "ITEMS_PER_POLL", 3)
     pages(site, 3)
     urls = "".join(f"<url><loc>{site.url}/{n}</loc></url>" for n in range(100_000))
     site.routes["/feed"] = response(f"<urlset>{urls}</urlset>".encode(), kind=XML)

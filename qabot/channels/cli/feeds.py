@@ -15,7 +15,7 @@ from qabot.channels.cli.words import count, day
 from qabot.errors import SettingsError
 
 if TYPE_CHECKING:
-    from qabot.gathering.feeds import FeedResult, Step
+    from qabot.gathering.feed_poll import FeedResult, Step
     from qabot.settings import Settings
 
 

@@ -58,7 +58,7 @@ def _teller(settings: Settings, *, debug: bool) -> Callable[[News], None]:
     from qabot.channels.cli.screen import Screen
     from qabot.channels.cli.skipped import print_skipped
     from qabot.channels.cli.terminal import safe
-    from qabot.gathering.feeds import FeedResult
+    from qabot.gathering.feed_poll import FeedResult
     from qabot.index.building import Build
 
     console = Screen()

@@ -8,7 +8,7 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from qabot.gathering.feeds import FeedResult
+from qabot.gathering.feed_poll import FeedResult
 from qabot.index.building import Build
 from qabot.index.watching import News, keep_up
 from qabot.settings import Settings
