@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
-import onnxruntime as ort
 from numpy.typing import NDArray
 from tokenizers import Encoding
 
-from qabot.encoders.card import MODEL, TOKENIZER, ModelCard, read_card
+from qabot.encoders.card import ModelCard, read_card
+from qabot.encoders.card_file import MODEL, TOKENIZER
 from qabot.encoders.counting import load_tokenizer, make_counter
 from qabot.encoders.encoder import Advance, MakeCounter, Vectors, well_formed
-from qabot.errors import DamagedModelError
-
-Part = TypeVar("Part")
-Result = TypeVar("Result")
+from qabot.encoders.session import check_hash, in_threads, load_session, usable_cores
 
 _TEXTS_AT_ONCE = 8
 """Most texts that a thread tokenises and then runs before it takes more."""
 
 _COUNTED_AT_ONCE = 256
-_MEND = "Install qabot again, or make the model again: qabot model prepare"
 
 
 class OnnxEncoder:
@@ -50,13 +43,13 @@ class OnnxEncoder:
 
     def __init__(self, folder: Path, *, threads: int = 0) -> None:
         self.card = read_card(folder)
-        _check_hash(folder / MODEL, self.card.model_sha256)
-        _check_hash(folder / TOKENIZER, self.card.tokenizer_sha256)
+        check_hash(folder / MODEL, self.card.model_sha256)
+        check_hash(folder / TOKENIZER, self.card.tokenizer_sha256)
         self._folder = folder
         self._threads = threads or usable_cores()
         self._tokenizer = load_tokenizer(folder / TOKENIZER)
         self._room = self.card.max_tokens - self._tokenizer.num_special_tokens_to_add(False)
-        self._session = _load_session(folder / MODEL)
+        self._session = load_session(folder / MODEL)
 
     @property
     def name(self) -> str:
@@ -93,7 +86,7 @@ class OnnxEncoder:
             return [len(encoding) for encoding in self._tokenise(part)]
 
         parts = [texts[start : start + _COUNTED_AT_ONCE] for start in range(0, len(texts), _COUNTED_AT_ONCE)]
-        return [number for part in self._each(count, parts) for number in part]
+        return [number for part in in_threads(self._threads, count, parts) for number in part]
 
     def _encode(self, texts: Sequence[str], prefix: str, advance: Advance | None) -> Vectors:
         vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
@@ -107,7 +100,7 @@ class OnnxEncoder:
                 vectors[row] = self._run(encoding)
             return len(rows)
 
-        for done in self._each(fill, parts):
+        for done in in_threads(self._threads, fill, parts):
             if advance is not None:
                 advance(done)
         return vectors
@@ -124,13 +117,6 @@ class OnnxEncoder:
         vector: NDArray[np.float32] = vectors[0]
         return vector
 
-    def _each(self, work: Callable[[Part], Result], parts: Sequence[Part]) -> Iterator[Result]:
-        if self._threads == 1 or len(parts) <= 1:
-            yield from map(work, parts)
-            return
-        with ThreadPoolExecutor(min(self._threads, len(parts)), "qabot-encoder") as pool:
-            yield from pool.map(work, parts)
-
 
 def card_fingerprint(card: ModelCard) -> str:
     """Hex digest of everything in the card that decides a vector."""
@@ -142,34 +128,3 @@ def card_fingerprint(card: ModelCard) -> str:
         card.passage_prefix,
     )
     return hashlib.sha256("\x1f".join(("onnx", *decides)).encode()).hexdigest()
-
-
-def usable_cores() -> int:
-    """Cores that this process may use, which can be fewer than the machine has."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _check_hash(path: Path, expected: str) -> None:
-    try:
-        with path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-    except FileNotFoundError as error:
-        raise DamagedModelError(f"{path} is missing", _MEND) from error
-    except OSError as error:
-        raise DamagedModelError(f"{path} cannot be read: {error.strerror}", _MEND) from error
-    if found != expected:
-        raise DamagedModelError(f"{path} is not the file that its card describes (sha256 {found[:12]}...)", _MEND)
-
-
-def _load_session(path: Path) -> ort.InferenceSession:
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    # Level "all" only adds layout changes for convolutions, which no text model has.
-    options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
-    ort.disable_telemetry_events()
-    try:
-        return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime's errors have no base of their own
-        raise DamagedModelError(f"{path} cannot be loaded: {error}", _MEND) from error

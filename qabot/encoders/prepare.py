@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import onnxruntime as ort
 
-from qabot.encoders.card import GOLDEN_COSINE, MODEL, TOKENIZER, Golden, ModelCard, write_card
+from qabot.encoders.card import GOLDEN_COSINE, Golden, ModelCard, write_card
+from qabot.encoders.card_file import MODEL, TOKENIZER
 from qabot.encoders.encoder import Vectors
 from qabot.encoders.export import export_graph, quantise
 from qabot.encoders.onnx import OnnxEncoder

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qabot.bundled import bundled
-from qabot.encoders.card import CARD, Golden, ModelCard, read_card, write_card
+from qabot.encoders.card import Golden, ModelCard, read_card, write_card
+from qabot.encoders.card_file import CARD
 from qabot.errors import DamagedModelError
 
 SHIPPED = bundled("models/all-minilm-l6-v2")
@@ -58,7 +59,7 @@ def test_any_text_comes_back_from_a_card(card: ModelCard, tmp_path_factory: pyte
         (r"(?m)^languages = .*", "languages = []", "'languages' should be a list"),
         (r"(?m)^languages = .*", 'languages = "en"', "'languages' should be a list"),
         (r"(?m)^model_sha256 = .*", 'model_sha256 = "53aa"', "'model_sha256' should be a SHA-256"),
-        (r"(?m)^\"torch\" = .*", '"torch" = 2', "'tools' should be a table of versions"),
+        (r"(?m)^\"torch\" = .*", '"torch" = 2', "'tools' should be a table of strings"),
         (r"(?m)^vector = .*", 'vector = "AAAA"', "'golden' should be a list of texts with vectors"),
         (r"(?m)^vector = .*", 'vector = "no base64"', "'golden' should be a list of texts with vectors"),
         (r"(?m)^dimensions = .*", "dimensions = 385", "'golden' should be a list of texts with vectors"),

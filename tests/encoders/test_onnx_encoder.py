@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from qabot.bundled import bundled
-from qabot.encoders.card import MODEL, TOKENIZER, read_card, write_card
+from qabot.encoders.card import read_card, write_card
+from qabot.encoders.card_file import MODEL, TOKENIZER
 from qabot.encoders.onnx import OnnxEncoder
 from qabot.encoders.prepare import check_golden
 from qabot.errors import DamagedModelError

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from qabot.bundled import bundled
-from qabot.encoders.card import MODEL, read_card
+from qabot.encoders.card import read_card
+from qabot.encoders.card_file import MODEL
 from qabot.encoders.onnx import OnnxEncoder
 from qabot.encoders.originals import find_original
 from qabot.encoders.prepare import check_against, check_golden, prepare

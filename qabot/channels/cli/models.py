@@ -27,7 +27,8 @@ def list_models(ctx: typer.Context, embeddings: Embeddings = None, home: Home = 
 
     from qabot.channels.cli.screen import Screen
     from qabot.channels.cli.table import print_table
-    from qabot.encoders.card import MODEL, read_card
+    from qabot.encoders.card import read_card
+    from qabot.encoders.card_file import MODEL
     from qabot.encoders.models import available_models
 
     rows = []

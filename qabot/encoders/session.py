@@ -1,0 +1,68 @@
+"""Running a model file with onnxruntime: checked, loaded for one thread a run, and run by several threads at once."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+import onnxruntime as ort
+
+from qabot.encoders.card_file import MEND
+from qabot.errors import DamagedModelError
+
+Part = TypeVar("Part")
+Result = TypeVar("Result")
+
+
+def usable_cores() -> int:
+    """Cores that this process may use, which can be fewer than the machine has."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def check_hash(path: Path, expected: str) -> None:
+    """Looks whether the SHA-256 of the file `path` is `expected`.
+
+    Raises:
+        DamagedModelError: it is not, or the file cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError as error:
+        raise DamagedModelError(f"{path} is missing", MEND) from error
+    except OSError as error:
+        raise DamagedModelError(f"{path} cannot be read: {error.strerror}", MEND) from error
+    if found != expected:
+        raise DamagedModelError(f"{path} is not the file that its card describes (sha256 {found[:12]}...)", MEND)
+
+
+def load_session(path: Path) -> ort.InferenceSession:
+    """The model in the file `path`, to be run by one thread a run.
+
+    Raises:
+        DamagedModelError: onnxruntime cannot load it.
+    """
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    # Level "all" only adds layout changes for convolutions, which no text model has.
+    options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+    ort.disable_telemetry_events()
+    try:
+        return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime's errors have no base of their own
+        raise DamagedModelError(f"{path} cannot be loaded: {error}", MEND) from error
+
+
+def in_threads(threads: int, work: Callable[[Part], Result], parts: Sequence[Part]) -> Iterator[Result]:
+    """The results of `work` for each of `parts`, in their order, by at most `threads` threads."""
+    if threads == 1 or len(parts) <= 1:
+        yield from map(work, parts)
+        return
+    with ThreadPoolExecutor(min(threads, len(parts)), "qabot-encoder") as pool:
+        yield from pool.map(work, parts)
