@@ -85,6 +85,11 @@ class Settings(BaseSettings):
     preference_weight: float = Field(0.25, ge=0, le=1)
     repeat_penalty: float = Field(0.06, ge=0, le=1)
 
+    reader: str = Field("reader", min_length=1)
+    reader_passages: int = Field(16, ge=1, le=100)
+    reader_ms: float = Field(400, gt=0)
+    reader_weight: float = Field(0.5, ge=0, le=1)
+
     passages_read: int = Field(8, ge=1, le=100)
     sentences_encoded: int = Field(12, ge=0, le=1000)
     similarity_weight: float = Field(0.4, ge=0, le=1)
@@ -109,6 +114,7 @@ class Settings(BaseSettings):
     telegram_per_second: int = Field(30, ge=1, le=10_000)
     telegram_workers: int = Field(0, ge=0, le=256)
     telegram_queue: int = Field(100, ge=1)
+    telegram_reader_queue: int = Field(4, ge=0)
     telegram_stale_minutes: float = Field(5, gt=0)
     telegram_drain_seconds: float = Field(10, gt=0)
     telegram_keep_days: int = Field(90, ge=1)

@@ -99,7 +99,8 @@ class Answer:
     `confidence` is the probability that the first quote answers it. Where the verdict is "not found" there are
     no quotes, and `nearest` has the articles that came closest. `disagreeing` says that quotes of different days give
     different figures; they then stand newest first. `timings` are milliseconds by stage. `candidates`, `sentences`
-    (those that were read, best first) and `features` say how the answer came about.
+    (those that were read, best first) and `features` say how the answer came about; `reader` names the one that scored
+    the sentences, None if vectors and terms did.
     """
 
     question: Question
@@ -113,6 +114,7 @@ class Answer:
     candidates: tuple[Candidate, ...] = field(repr=False)
     sentences: tuple[ScoredSentence, ...] = field(repr=False)
     features: Features | None = field(repr=False)
+    reader: str | None = None
 
     @property
     def found(self) -> bool:
@@ -137,6 +139,7 @@ class Answer:
             "confidence": round(self.confidence, 4),
             "quotes": [quote.to_dict() for quote in self.quotes],
             "disagreeing": self.disagreeing,
+            "reader": self.reader,
             "nearest": [{"article": article.id, **_about(article)} for article in self.nearest],
             "index": {
                 "generation": self.reach.generation,

@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from qabot.answering.features import FEATURES, Features
+from qabot.answering.logistic import logistic
 from qabot.errors import DamagedModelError
 
 SHIPPED = Path(__file__).with_name("confidence.json")
+WITHOUT_READER = Path(__file__).with_name("confidence_without_reader.json")
 _MEND = "Make it again: qabot calibrate QUESTIONS --output FILE"
 
 
@@ -37,13 +39,6 @@ class Confidence:
         return corrected(logistic(self.bias + sum(self.weights[name] * value for name, value in values)), self.table)
 
 
-def logistic(value: float) -> float:
-    """1 / (1 + exp(-value)); of both signs without overflow."""
-    if value >= 0:
-        return 1 / (1 + math.exp(-value))
-    return math.exp(value) / (1 + math.exp(value))
-
-
 def corrected(probability: float, table: tuple[tuple[float, float], ...]) -> float:
     """`probability` as the table has it; unchanged if there is none."""
     if not table:
@@ -56,9 +51,12 @@ def corrected(probability: float, table: tuple[tuple[float, float], ...]) -> flo
 
 
 @cache
-def shipped_confidence() -> Confidence:
-    """The one that comes with qabot; its file says what it was fitted on."""
-    return read_confidence(SHIPPED)
+def shipped_confidence(*, reader: bool) -> Confidence:
+    """The one that comes with qabot, for answers whose sentences a reader scored, or none did.
+
+    Its file says what it was fitted on.
+    """
+    return read_confidence(SHIPPED if reader else WITHOUT_READER)
 
 
 def read_confidence(path: Path) -> Confidence:

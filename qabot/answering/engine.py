@@ -13,10 +13,11 @@ from qabot.answering.confidence import shipped_confidence
 from qabot.answering.disagreement import latest_first, newest_first
 from qabot.answering.features import features
 from qabot.answering.quotes import choose_quotes
+from qabot.answering.reading import Reading, read_with
 from qabot.answering.repeated import Repeats
-from qabot.answering.sentences import QuestionTerms, Weights, read_sentences
+from qabot.answering.sentences import QuestionTerms, ScoredSentence, Weights, read_sentences
 from qabot.articles.article import Article
-from qabot.encoders.encoder import Encoder, knows
+from qabot.encoders.encoder import Encoder, Vectors, knows
 from qabot.encoders.models import load_encoder
 from qabot.index.generation import Generation, check_recipe, open_current
 from qabot.index.recipe import recipe_of
@@ -24,6 +25,8 @@ from qabot.questions.conversation import Conversation
 from qabot.questions.outlets import OutletNames
 from qabot.questions.question import About, understand
 from qabot.questions.times.periods import Period
+from qabot.reader.loading import load_reader
+from qabot.reader.onnx import Reader
 from qabot.settings import Settings, load_settings
 
 NEAREST = 3
@@ -34,15 +37,18 @@ KEPT = 10
 
 
 class Engine:
-    """An index in service and the encoder that it was made by. Safe to use from several threads.
+    """An index in service, the encoder that it was made by, and a reader or none. Safe to use from several threads.
 
     Use it as a context manager, or call `close` at the end.
     """
 
-    def __init__(self, settings: Settings, encoder: Encoder, generation: Generation) -> None:
+    def __init__(
+        self, settings: Settings, encoder: Encoder, generation: Generation, reader: Reader | None = None
+    ) -> None:
         self.settings = settings
         self.encoder = encoder
         self.generation = generation
+        self.reader = reader
         self._about = _about(generation)
 
     def ask(
@@ -56,6 +62,7 @@ class Engine:
         since: date | None = None,
         until: date | None = None,
         threshold: float | None = None,
+        quick: bool = False,
     ) -> Answer:
         """The answer to `question`.
 
@@ -68,6 +75,7 @@ class Engine:
             since: first day of publication to look at.
             until: last day of publication to look at.
             threshold: confidence under which the verdict is "not found", instead of the setting.
+            quick: leave the reader out, as for want of time.
 
         Raises:
             QuestionError: the question is empty or too long, or no article is left to look in.
@@ -87,22 +95,19 @@ class Engine:
         clock.lap("understand")
         vectors = self.encoder.encode_questions(asked.readings) if knows(self.encoder, asked.language) else None
         clock.lap("encode")
-        keep = max(settings.passages_read, KEPT)
+        reader = None if quick else self.reader
+        keep = max(settings.reader_passages if reader else settings.passages_read, KEPT)
         candidates = find_candidates(self.generation, asked, vectors, _searching(settings), keep)
         clock.lap("search")
         repeats = Repeats(candidates, self.generation.store)
-        question_terms = QuestionTerms(asked, self.generation.terms)
-        sentences = read_sentences(
-            repeats.distinct[: settings.passages_read],
-            question_terms,
-            vectors,
-            self.encoder,
-            Weights(settings.similarity_weight, settings.terms_weight, settings.passage_weight),
-            settings.sentences_encoded,
-        )
+        terms = QuestionTerms(asked, self.generation.terms)
+        sentences = read_with(reader, asked, repeats.distinct, terms, _reading(settings)) if reader else []
+        if not sentences:
+            reader = None
+            sentences = self._read_without_reader(repeats.distinct, terms, vectors)
         clock.lap("read")
-        judged = features(asked, sentences[0], candidates, question_terms) if sentences else None
-        confidence = shipped_confidence().probability(judged) if judged else 0.0
+        judged = features(asked, sentences, candidates, terms) if sentences else None
+        confidence = shipped_confidence(reader=bool(reader)).probability(judged) if judged else 0.0
         chosen: list[Quote] = []
         if confidence >= (settings.threshold if threshold is None else threshold):
             chosen = choose_quotes(sentences, quotes or settings.quotes, several=asked.several)
@@ -122,7 +127,16 @@ class Engine:
             candidates=tuple(candidates),
             sentences=tuple(sentences),
             features=judged,
+            reader=reader.name if reader else None,
         )
+
+    def _read_without_reader(
+        self, candidates: list[Candidate], terms: QuestionTerms, vectors: Vectors | None
+    ) -> list[ScoredSentence]:
+        settings = self.settings
+        weights = Weights(settings.similarity_weight, settings.terms_weight, settings.passage_weight)
+        read = candidates[: settings.passages_read]
+        return read_sentences(read, terms, vectors, self.encoder, weights, settings.sentences_encoded)
 
     def close(self) -> None:
         self.generation.close()
@@ -151,22 +165,23 @@ def open_engine(settings: Settings | None = None) -> Engine:
     """
     settings = settings or load_settings()
     encoder = load_encoder(settings)
+    reader = load_reader(settings)
     generation = open_current(settings.generations_folder, settings.cache_folder)
     try:
-        return engine_of(settings, encoder, generation)
+        return engine_of(settings, encoder, generation, reader)
     except BaseException:
         generation.close()
         raise
 
 
-def engine_of(settings: Settings, encoder: Encoder, generation: Generation) -> Engine:
+def engine_of(settings: Settings, encoder: Encoder, generation: Generation, reader: Reader | None = None) -> Engine:
     """The engine for an open generation.
 
     Raises:
         StaleIndexError: another model, other settings or another version made it.
     """
     check_recipe(generation, recipe_of(settings, encoder))
-    return Engine(settings, encoder, generation)
+    return Engine(settings, encoder, generation, reader)
 
 
 def _about(generation: Generation) -> About:
@@ -179,6 +194,10 @@ def _about(generation: Generation) -> About:
 
 def _searching(settings: Settings) -> Searching:
     return Searching(settings.candidates, settings.dense_weight, settings.preference_weight, settings.repeat_penalty)
+
+
+def _reading(settings: Settings) -> Reading:
+    return Reading(settings.reader_passages, settings.reader_ms, settings.reader_weight)
 
 
 class _Clock:

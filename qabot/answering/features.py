@@ -24,6 +24,9 @@ _MUCH = 100.0
 _MOST_TEXTS = 1_000_000
 """Passages of an index whose size counts as 1."""
 
+_MOST_ODDS = 10.0
+"""Log-odds of the reader from which it is as sure as can be."""
+
 _WORD = re.compile(r"\w+(?:[-’']\w+)*")
 
 
@@ -43,6 +46,10 @@ class Features:
     preferred: how far the article fits the outlets and the time asked for; 0 if nothing is asked for.
     outlets: share of the outlets asked for that the index has; 1 if none is asked for.
     size: logarithm of the number of passages. The more there are, the better the best one matches by chance.
+    dense: cosine of passage and question, 0 if it has none.
+    read: the reader's log-odds that the sentence answers rather than nothing in its passage; -10 is 0 and 10 is 1.
+    sure: probability that this sentence answers rather than another one that was read, or none, by the same odds.
+    Both are 0 where no reader read.
     """
 
     similarity: float
@@ -56,6 +63,9 @@ class Features:
     preferred: float
     outlets: float
     size: float
+    dense: float
+    read: float
+    sure: float
 
     def as_tuple(self) -> tuple[float, ...]:
         return astuple(self)
@@ -66,11 +76,12 @@ FEATURES = tuple(field.name for field in fields(Features))
 
 def features(
     question: Question,
-    best: ScoredSentence,
+    sentences: Sequence[ScoredSentence],
     candidates: Sequence[Candidate],
     question_terms: QuestionTerms,
 ) -> Features:
-    """The features of an answer whose first quote is made of `best`."""
+    """The features of an answer whose first quote is made of the first of `sentences`, which are all that were read."""
+    best = sentences[0]
     article, candidate = best.article, best.candidate
     analyzer = analyzer_of(article.language)
     sentence = article.text[best.span.start : best.span.end]
@@ -88,7 +99,21 @@ def features(
         preferred=question.preferences.share(imprint_of(article)) if asked_for else 0.0,
         outlets=question.preferences.outlets.share,
         size=min(math.log(question_terms.texts) / math.log(_MOST_TEXTS), 1.0),
+        dense=max(candidate.dense or 0.0, 0.0),
+        read=_read(best.read),
+        sure=_sure(best.read, sentences),
     )
+
+
+def _read(odds: float | None) -> float:
+    return 0.0 if odds is None else (min(max(odds, -_MOST_ODDS), _MOST_ODDS) + _MOST_ODDS) / (2 * _MOST_ODDS)
+
+
+def _sure(odds: float | None, sentences: Sequence[ScoredSentence]) -> float:
+    if odds is None:
+        return 0.0
+    others = sum(math.exp(min(one.read, _MOST_ODDS)) for one in sentences if one.read is not None)
+    return math.exp(min(odds, _MOST_ODDS)) / (1 + others)
 
 
 def _matched(passage: str, analyzer: str, question_terms: QuestionTerms) -> float:

@@ -19,6 +19,7 @@ from qabot.errors import NoIndexError, QabotError
 from qabot.index.generation import open_current
 from qabot.index.publishing import CURRENT
 from qabot.questions.conversation import Conversation
+from qabot.reader.loading import load_reader
 from qabot.settings import Settings, load_settings
 
 LOOK_SECONDS = 0.5
@@ -58,6 +59,7 @@ class LiveEngine:
         self.notice: str | None = None
         self._current = self.settings.generations_folder / CURRENT
         self._encoder = load_encoder(self.settings)
+        self._reader = load_reader(self.settings)
         self._counting = threading.Lock()
         self._looking = threading.Lock()
         self._closed = threading.Event()
@@ -108,6 +110,7 @@ class LiveEngine:
         since: date | None = None,
         until: date | None = None,
         threshold: float | None = None,
+        quick: bool = False,
     ) -> Answer:
         """The answer to `question`, all of it from one generation; arguments and errors as `Engine.ask` has them.
 
@@ -124,6 +127,7 @@ class LiveEngine:
                 since=since,
                 until=until,
                 threshold=threshold,
+                quick=quick,
             )
 
     def refresh(self) -> bool:
@@ -177,7 +181,7 @@ class LiveEngine:
             encoder: Encoder = self._encoder
             if encoder.fingerprint != generation.manifest.recipe.fingerprint:
                 encoder = load_encoder(self.settings)  # the model's folder may hold another one by now
-            engine = engine_of(self.settings, encoder, generation)
+            engine = engine_of(self.settings, encoder, generation, self._reader)
         except BaseException:
             generation.close()
             raise

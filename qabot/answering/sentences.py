@@ -1,4 +1,4 @@
-"""Reading: the sentences of the best passages, scored by how well they answer."""
+"""Choosing sentences without the reader: those of the best passages, scored by vectors and terms."""
 
 from __future__ import annotations
 
@@ -49,7 +49,8 @@ class ScoredSentence:
     """A sentence of a candidate's passage.
 
     `similarity` is the cosine with the question, None if it was not compared; `terms` the share of the question's
-    terms in the sentence, weighted by rarity, in [0, 1]; `score` the weighted sum with the passage's score.
+    terms in the sentence, weighted by rarity, in [0, 1]; `score` the weighted sum with the passage's score; `read` the
+    reader's log-odds that it answers, rather than nothing in its passage, None if it was not read.
     """
 
     article: Article = field(repr=False)
@@ -58,6 +59,7 @@ class ScoredSentence:
     terms: float
     similarity: float | None
     score: float
+    read: float | None = None
 
 
 class QuestionTerms:
@@ -133,7 +135,7 @@ def read_sentences(
             seen.add((candidate.article.id, span))
             share = question_terms.share(candidate.article.text[span.start : span.end], candidate.article.language)
             found.append(_scored(candidate, span, share, None, question_terms.quoted_before, weights))
-    found.sort(key=_best_first)
+    found.sort(key=best_first)
     if vectors is not None:
         found = _compared(found, vectors, encoder, question_terms.quoted_before, weights, encoded)
     return found
@@ -157,7 +159,7 @@ def _compared(
     ]
     taken = set(map(id, chosen))
     rest = [sentence for sentence in found if id(sentence) not in taken]
-    return sorted(compared, key=_best_first) + rest
+    return sorted(compared, key=best_first) + rest
 
 
 def _scored(
@@ -165,12 +167,18 @@ def _scored(
 ) -> ScoredSentence:
     article = candidate.article
     score = weights.terms * share + weights.passage * candidate.score + weights.similarity * (similarity or 0.0)
+    return ScoredSentence(article, span, candidate, share, similarity, discounted(score, article, span, quoted_before))
+
+
+def discounted(score: float, article: Article, span: Span, quoted_before: str) -> float:
+    """`score`, less for a sentence that itself asks or was just quoted."""
     if _ASKS.search(article.text, span.start, span.end):
         score *= _ASKING
     if quoted_before and article.text[span.start : span.end] in quoted_before:
         score *= _SAID
-    return ScoredSentence(article, span, candidate, share, similarity, score)
+    return score
 
 
-def _best_first(sentence: ScoredSentence) -> tuple[float, int, int]:
+def best_first(sentence: ScoredSentence) -> tuple[float, int, int]:
+    """The key that sorts sentences: by score, equal ones by place."""
     return -sentence.score, sentence.candidate.key, sentence.span.start

@@ -33,7 +33,7 @@ def export_graph(model: Any, pooling: str, path: Path) -> None:
     # Two texts of different lengths, so that the padding mask is in the trace.
     example = model.tokenizer(["one two three four five", "one"], padding=True, return_tensors="pt")
     rows = {0: "batch", 1: "sequence"}
-    with _without_exporter_warnings(), torch.no_grad():
+    with without_exporter_warnings(), torch.no_grad():
         torch.onnx.export(
             Graph().eval(),
             (example["input_ids"], example["attention_mask"]),
@@ -59,12 +59,13 @@ def quantise(graph: Path, path: Path) -> None:
 
 
 @contextlib.contextmanager
-def _without_exporter_warnings() -> Iterator[None]:
+def without_exporter_warnings() -> Iterator[None]:
     """Hides what the tracing exporter always says: that it is the older one, and that it traces."""
     import torch  # noqa: PLC0415
 
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", category=DeprecationWarning, module=r"torch\.onnx|qabot\.encoders\.export")
+        warnings.filterwarnings("ignore", category=DeprecationWarning, module=r"torch\.onnx")
+        warnings.filterwarnings("ignore", message="You are using the legacy TorchScript", category=DeprecationWarning)
         warnings.filterwarnings("ignore", category=torch.jit.TracerWarning)
         warnings.filterwarnings("ignore", message="Exporting aten::index operator", category=UserWarning)
         yield

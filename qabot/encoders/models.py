@@ -1,14 +1,11 @@
-"""Finding a model by its name, and loading the encoder that the settings name."""
+"""Loading the encoder that the settings name."""
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 
-from qabot.bundled import bundled
-from qabot.encoders.card import CARD
 from qabot.encoders.encoder import Encoder
-from qabot.errors import ModelNotFoundError
+from qabot.encoders.folders import find_folder, folders_of
 from qabot.settings import Settings
 
 
@@ -33,24 +30,14 @@ def load_encoder(settings: Settings) -> Encoder:
 
 
 def find_model(settings: Settings) -> Path:
-    """The folder of the model that `settings.model` names: one of your own, a path, or one that comes with qabot.
+    """The folder of the encoder that `settings.model` names.
 
     Raises:
         ModelNotFoundError: there is none; names the nearest one.
     """
-    name = settings.model
-    for folder in (settings.models_folder / name, settings.home / Path(name).expanduser(), bundled("models") / name):
-        if (folder / CARD).is_file():
-            return folder
-    near = difflib.get_close_matches(name, available_models(settings), n=1, cutoff=0.5)
-    mend = f"Did you mean {near[0]!r}? All models: qabot model list" if near else f"Make it: qabot model prepare {name}"
-    raise ModelNotFoundError(f"There is no model {name!r}", mend)
+    return find_folder(settings, settings.model, "encoder")
 
 
 def available_models(settings: Settings) -> dict[str, Path]:
-    """Folders of all models by name: those that come with qabot, and your own, which win where names are equal."""
-    found: dict[str, Path] = {}
-    for models in (bundled("models"), settings.models_folder):
-        if models.is_dir():
-            found |= {folder.name: folder for folder in sorted(models.iterdir()) if (folder / CARD).is_file()}
-    return found
+    """Folders of all encoders by name: those that come with qabot, and your own, which win where names are equal."""
+    return folders_of(settings, "encoder")

@@ -82,7 +82,7 @@ def prepare(
             folder = Path(scratch) / name
             folder.mkdir()
             card = _make(model, original, folder, name=name, prefixes=prefixes, int8=int8, probes=probes, say=say)
-            _put_in_place(folder, models / name, Path(scratch))
+            put_in_place(folder, models / name, Path(scratch))
     except OSError as error:
         raise EncoderError(f"{models / name} cannot be written: {error.strerror}") from error
     return card
@@ -187,7 +187,7 @@ def _run_padded(graph: Path, model: Any, texts: Sequence[str]) -> Vectors:
     return vectors
 
 
-def _put_in_place(made: Path, target: Path, scratch: Path) -> None:
+def put_in_place(made: Path, target: Path, scratch: Path) -> None:
     replaced = scratch / "replaced"
     if target.exists():
         target.rename(replaced)

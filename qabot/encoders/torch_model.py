@@ -36,7 +36,7 @@ def load_original(folder: Path, *, device: str | None = "cpu", threads: int = 0,
     if threads:
         torch.set_num_threads(threads)
     try:
-        with _without_progress_bars():
+        with without_progress_bars():
             model = SentenceTransformer(
                 str(folder), device=device, local_files_only=True, model_kwargs={"dtype": torch.float32, **model_kwargs}
             )
@@ -94,7 +94,7 @@ def bare_tokenizer(model: Any) -> Tokenizer:
 
 
 @contextlib.contextmanager
-def _without_progress_bars() -> Iterator[None]:
+def without_progress_bars() -> Iterator[None]:
     from transformers.utils import logging  # noqa: PLC0415
 
     shown = logging.is_progress_bar_enabled()

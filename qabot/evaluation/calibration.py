@@ -69,6 +69,7 @@ class Calibration:
             "qabot": __version__,
             "model": self.of.model,
             "fingerprint": self.of.fingerprint,
+            "reader": self.of.reader,
             "settings": dict(sorted(self.of.settings.items())),
             "sets": {name: _set_to_dict(figures) for name, figures in sorted(self.sets.items())},
             "weighting": "each set counts the same; in a set the answerable questions count as the others do, and of "

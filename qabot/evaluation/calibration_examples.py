@@ -18,18 +18,15 @@ from qabot.evaluation.outcome import Outcome
 DIGITS = 6
 """Of a feature: what is fitted at once and what is fitted from a file are the same."""
 
-FITTED_UNDER = (
-    "candidates",
-    "dense_weight",
-    "preference_weight",
-    "repeat_penalty",
-    "passages_read",
-    "sentences_encoded",
-    "similarity_weight",
-    "terms_weight",
-    "passage_weight",
-)
-"""The settings that the features depend on."""
+_SEARCH = ("candidates", "dense_weight", "preference_weight", "repeat_penalty")
+_WITH_READER = ("reader_passages", "reader_weight")
+_WITHOUT_READER = ("passages_read", "sentences_encoded", "similarity_weight", "terms_weight", "passage_weight")
+
+
+def fitted_under(*, reader: bool) -> frozenset[str]:
+    """The settings that the features depend on, of answers whose sentences a reader chose or not."""
+    return frozenset(_SEARCH + (_WITH_READER if reader else _WITHOUT_READER))
+
 
 _MEND = "Make it again: qabot calibrate QUESTIONS --collect FILE"
 
@@ -38,8 +35,8 @@ _MEND = "Make it again: qabot calibrate QUESTIONS --collect FILE"
 class Example:
     """One question. `right`: its first quote answers it, never so for an unanswerable one.
 
-    `dense_ranks` and `preference_ranks` have the rank of the first passage with evidence, 0 for none among the first
-    ten, under each of the weights that `calibration_weights` tries; empty where that was not looked at.
+    `dense_ranks`, `preference_ranks` and `reader_ranks` have the rank of the first passage with evidence, 0 for none
+    among the first ten, under each of the weights that `calibration_weights` tries; empty where that was not looked at.
     """
 
     id: str
@@ -49,17 +46,20 @@ class Example:
     features: tuple[float, ...]
     dense_ranks: tuple[int, ...] = ()
     preference_ranks: tuple[int, ...] = ()
+    reader_ranks: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """The examples that one index gave, under the name `set`, and how it was asked on which day."""
+    """The examples that one index gave, under the name `set`, and how it was asked on which day. `reader` is the
+    SHA-256 of the reader's model, empty if there was none."""
 
     set: str
     day: str
     version: str
     model: str
     fingerprint: str
+    reader: str
     articles: int
     passages: int
     settings: dict[str, float]
@@ -74,14 +74,16 @@ class Examples:
 def examples_of(name: str, engine: Engine, outcomes: Iterable[Outcome], day: str) -> Examples:
     """The examples in `outcomes`, of the questions that are known to be answerable or not.
 
-    Left out are those without a sentence to judge, and answerable ones without answer strings and evidence.
+    Left out are those without a sentence to judge, answerable ones without answer strings and evidence, and those whose
+    language the engine's reader does not know.
     """
     manifest = engine.generation.manifest
     found = []
     for outcome in outcomes:
         right = is_right(outcome, first=True)
-        if outcome.gold.answerable is not None and right is not None and outcome.features is not None:
-            values = tuple(round(float(value), DIGITS) for value in outcome.features.as_tuple())
+        judged = outcome.features if outcome.read == bool(engine.reader) else None
+        if outcome.gold.answerable is not None and right is not None and judged is not None:
+            values = tuple(round(float(value), DIGITS) for value in judged.as_tuple())
             found.append(Example(outcome.gold.id, outcome.gold.kind, outcome.gold.answerable, right, values))
     return Examples(
         set=name,
@@ -89,9 +91,10 @@ def examples_of(name: str, engine: Engine, outcomes: Iterable[Outcome], day: str
         version=__version__,
         model=manifest.recipe.model,
         fingerprint=manifest.recipe.fingerprint,
+        reader=engine.reader.card.model_sha256 if engine.reader else "",
         articles=manifest.articles,
         passages=manifest.passages,
-        settings=engine.settings.model_dump(include=set(FITTED_UNDER)),
+        settings=engine.settings.model_dump(include=set(fitted_under(reader=bool(engine.reader)))),
         examples=tuple(found),
     )
 
@@ -143,7 +146,7 @@ def check_alike(collected: Sequence[Examples]) -> None:
     for number, other in enumerate(collected):
         if any(other.set == before.set for before in collected[:number]):
             raise GoldError(f"The set {other.set!r} is given twice", "Name one of them otherwise: --set NAME")
-        if (other.fingerprint, other.settings) != (first.fingerprint, first.settings):
+        if (other.fingerprint, other.reader, other.settings) != (first.fingerprint, first.reader, first.settings):
             cause = f"The sets {first.set!r} and {other.set!r} were made by different models or settings"
             raise GoldError(cause, _MEND)
 
@@ -160,7 +163,7 @@ def _parsed(line: str, where: str) -> dict[str, Any]:
 
 def _example(fields: dict[str, Any], where: str) -> Example:
     try:
-        lists = ("features", "dense_ranks", "preference_ranks")
+        lists = ("features", "dense_ranks", "preference_ranks", "reader_ranks")
         values: dict[str, Any] = {name: tuple(value) if name in lists else value for name, value in fields.items()}
         example = Example(**values)
     except TypeError as error:

@@ -1,24 +1,30 @@
-"""The weights of the search: how much meaning counts against terms, and what a preferred outlet or day is worth."""
+"""The weights of search and reading: what meaning counts against terms, a preferred outlet or day, and the reader."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Literal
 
 from qabot.answering.engine import Engine
+from qabot.answering.reading import reordered
 from qabot.evaluation.calibration_examples import Example, Examples
 from qabot.evaluation.calibration_fit import FOLDS, fold_of
 from qabot.evaluation.gold import sample
 from qabot.evaluation.outcome import DEPTH, Outcome
 from qabot.index.progress import Progress
 
-Weight = Literal["dense_weight", "preference_weight"]
+Weight = Literal["dense_weight", "preference_weight", "reader_weight"]
 
 GRID: Mapping[Weight, tuple[float, ...]] = {
     "dense_weight": tuple(step / 10 for step in range(11)),
     "preference_weight": (0.0, 0.1, 0.25, 0.4, 0.6, 1.0),
+    "reader_weight": tuple(step / 10 for step in range(11)),
 }
+_SEARCHED: tuple[Weight, ...] = ("dense_weight", "preference_weight")
+"""Those that change which passages are found; the other one only changes the order of what was read."""
+
 QUESTIONS = 300
 """Questions of a set that are asked again under each weight, always the same ones."""
 
@@ -44,12 +50,16 @@ def with_ranks(of: Examples, engine: Engine, outcomes: Sequence[Outcome], progre
     """`of` with the ranks of evidence under each weight, for a sample of the questions that have some."""
     chosen = {question.id for question in sample([one.gold for one in outcomes if any(one.holders)], QUESTIONS)}
     asked = [outcome for outcome in outcomes if outcome.gold.id in chosen]
-    progress.stage("Trying weights", len(asked) * sum(map(len, GRID.values())))
+    progress.stage("Trying weights", len(asked) * (1 + sum(len(GRID[weight]) for weight in _SEARCHED)))
     ranks: dict[Weight, dict[str, list[int]]] = {weight: {one.gold.id: [] for one in asked} for weight in GRID}
-    for weight, values in GRID.items():
-        for value in values:
+    for outcome in asked:
+        ranks["reader_weight"][outcome.gold.id] += _ranks_after_reading(engine, outcome)
+        progress.advance(1)
+    for weight in _SEARCHED:
+        for value in GRID[weight]:
             # Only the order of the passages is looked at: hardly anything is read.
-            settings = engine.settings.model_copy(update={weight: value, "passages_read": 1, "sentences_encoded": 0})
+            update = {weight: value, "passages_read": 1, "sentences_encoded": 0}
+            settings = engine.settings.model_copy(update=update)
             weighted = Engine(settings, engine.encoder, engine.generation)
             for outcome in asked:
                 preferring, rank = _rank(weighted, outcome)
@@ -81,9 +91,24 @@ def _rank(engine: Engine, outcome: Outcome) -> tuple[bool, int]:
     """Whether the question prefers some articles; the rank of the first passage with evidence, 0 for none."""
     gold = outcome.gold
     answer = engine.ask(gold.question, conversation=gold.conversation, now=gold.asked)
+    return bool(answer.question.preferences), _first(outcome, (one.key for one in answer.candidates))
+
+
+def _ranks_after_reading(engine: Engine, outcome: Outcome) -> list[int]:
+    """The rank of the first passage with evidence in the order of the sentences, under each weight of the reader; none
+    if no reader read."""
+    gold = outcome.gold
+    answer = engine.ask(gold.question, conversation=gold.conversation, now=gold.asked)
+    if not answer.reader:
+        return []
+    orders = (reordered(answer.sentences, answer.question, value) for value in GRID["reader_weight"])
+    return [_first(outcome, dict.fromkeys(one.candidate.key for one in order)) for order in orders]
+
+
+def _first(outcome: Outcome, keys: Iterable[int]) -> int:
+    """The rank of the first of `keys` that holds evidence, 0 for none among the first `DEPTH`."""
     holding = frozenset[int]().union(*outcome.holders)
-    ranks = (rank for rank, one in enumerate(answer.candidates[:DEPTH], 1) if one.key in holding)
-    return bool(answer.question.preferences), next(ranks, 0)
+    return next((rank for rank, key in enumerate(islice(keys, DEPTH), 1) if key in holding), 0)
 
 
 def _ranked(example: Example, ranks: Mapping[Weight, Mapping[str, Sequence[int]]]) -> Example:
@@ -91,11 +116,18 @@ def _ranked(example: Example, ranks: Mapping[Weight, Mapping[str, Sequence[int]]
         example,
         dense_ranks=tuple(ranks["dense_weight"].get(example.id, ())),
         preference_ranks=tuple(ranks["preference_weight"].get(example.id, ())),
+        reader_ranks=tuple(ranks["reader_weight"].get(example.id, ())),
     )
 
 
 def _ranks(example: Example, weight: Weight) -> tuple[int, ...]:
-    return example.dense_ranks if weight == "dense_weight" else example.preference_ranks
+    match weight:
+        case "dense_weight":
+            return example.dense_ranks
+        case "preference_weight":
+            return example.preference_ranks
+        case "reader_weight":
+            return example.reader_ranks
 
 
 def _best(sets: Mapping[str, Sequence[tuple[str, tuple[int, ...]]]], weight: Weight) -> int:

@@ -46,6 +46,7 @@ class Examiner:
             holders=self._finder.holders(gold, retrieved),
             milliseconds=milliseconds,
             features=answer.features,
+            read=answer.reader is not None,
         )
 
     def close(self) -> None:

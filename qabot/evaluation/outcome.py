@@ -32,7 +32,8 @@ class Outcome:
     `quotes` are given whatever the confidence. `nearest` are the articles that a "not found" would name. `rankings`
     has the keys of each arm's best passages, best first; "dense" is missing where the model does not know the
     question's language. `holders` has for every evidence the passages that hold it. `milliseconds` is the time
-    that asking took. `features` are what the confidence was judged by, None if no sentence was found.
+    that asking took. `features` are what the confidence was judged by, None if no sentence was found. `read`: a reader
+    chose the sentences.
     """
 
     gold: GoldQuestion
@@ -43,3 +44,4 @@ class Outcome:
     holders: Holders
     milliseconds: float
     features: Features | None = None
+    read: bool = False

@@ -11,10 +11,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.answering.confidence import SHIPPED, Confidence, corrected, logistic, read_confidence, shipped_confidence
+from qabot.answering.confidence import (
+    SHIPPED,
+    WITHOUT_READER,
+    Confidence,
+    corrected,
+    read_confidence,
+    shipped_confidence,
+)
 from qabot.answering.features import FEATURES, Features
+from qabot.answering.logistic import logistic
+from qabot.bundled import bundled
 from qabot.errors import DamagedModelError
-from qabot.evaluation.calibration_examples import FITTED_UNDER
+from qabot.evaluation.calibration_examples import fitted_under
+from qabot.reader.card import read_card
 from qabot.settings import load_settings
 
 ZEROS = Features(**dict.fromkeys(FEATURES, 0.0))
@@ -98,21 +108,37 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
         read_confidence(tmp_path / "none.json")
 
 
-def test_the_shipped_confidence_has_the_features_and_a_provenance() -> None:
-    assert set(shipped_confidence().weights) == set(FEATURES)
-    provenance = json.loads(SHIPPED.read_text(encoding="utf-8"))["provenance"]
+BOTH = pytest.mark.parametrize(("reader", "file"), [(True, SHIPPED), (False, WITHOUT_READER)])
+
+
+@BOTH
+def test_the_shipped_confidence_has_the_features_and_a_provenance(reader: bool, file: Path) -> None:
+    assert set(shipped_confidence(reader=reader).weights) == set(FEATURES)
+    provenance = json.loads(file.read_text(encoding="utf-8"))["provenance"]
     assert set(provenance) >= {"fitted", "qabot", "model", "fingerprint", "sets", "cross_validated", "threshold"}
     assert all(one["answerable"] + one["unanswerable"] for one in provenance["sets"].values())
     assert 0 < provenance["cross_validated"]["ece"] < 0.1
 
 
-def test_the_shipped_confidence_was_fitted_under_the_default_settings(tmp_path: Path) -> None:
-    provenance = json.loads(SHIPPED.read_text(encoding="utf-8"))["provenance"]
-    assert provenance["settings"] == load_settings(tmp_path).model_dump(include=set(FITTED_UNDER))
+@BOTH
+def test_the_shipped_confidence_was_fitted_under_the_default_settings(reader: bool, file: Path, tmp_path: Path) -> None:
+    provenance = json.loads(file.read_text(encoding="utf-8"))["provenance"]
+    assert provenance["settings"] == load_settings(tmp_path).model_dump(include=set(fitted_under(reader=reader)))
+
+
+@BOTH
+def test_the_shipped_confidence_was_fitted_with_the_shipped_reader(reader: bool, file: Path) -> None:
+    provenance = json.loads(file.read_text(encoding="utf-8"))["provenance"]
+    assert provenance["reader"] == (read_card(bundled("models/reader")).model_sha256 if reader else "")
 
 
 def test_what_speaks_for_an_answer_raises_the_confidence() -> None:
-    weights = shipped_confidence().weights
+    weights = shipped_confidence(reader=False).weights
     for name in ("similarity", "terms", "matched", "names", "expectation", "outlets"):
         assert weights[name] > 0, name
     assert weights["size"] < 0
+    assert weights["read"] == weights["sure"] == 0
+    weights = shipped_confidence(reader=True).weights
+    for name in ("read", "sure", "terms", "matched", "outlets"):
+        assert weights[name] > 0, name
+    assert weights["similarity"] == weights["compared"] == 0

@@ -50,7 +50,7 @@ def example(name: str, *, answerable: bool = True, right: bool = True, kind: str
 
 
 def of(*examples: Example, name: str = "news", **values: Any) -> Examples:
-    base = Examples(name, "2026-07-04", "0.1.0", "model", "abc", 8, 9, {"dense_weight": 0.4}, examples)
+    base = Examples(name, "2026-07-04", "0.1.0", "model", "abc", "", 8, 9, {"dense_weight": 0.4}, examples)
     return replace(base, **values)
 
 

@@ -10,7 +10,7 @@ import typer
 
 from qabot.channels.cli.days import first_day, last_day
 from qabot.channels.cli.exits import ANSWERED, NOT_FOUND, say_line
-from qabot.channels.cli.options import AsJson, Common, Debug, Embeddings, EncoderName, Home, ModelName
+from qabot.channels.cli.options import AsJson, Common, Debug, Embeddings, EncoderName, Home, ModelName, ReaderName
 from qabot.channels.cli.terminal import print_json
 
 _MOST_READ = 1_000_000
@@ -44,6 +44,7 @@ def ask(
     embeddings: Embeddings = None,
     encoder: EncoderName = None,
     model: ModelName = None,
+    reader: ReaderName = None,
     home: Home = None,
     debug: Debug = False,
 ) -> None:
@@ -56,7 +57,7 @@ def ask(
       qabot ask "What did Kazakhstan propose for Afghanistan?"
       qabot ask --since 2023-07 --source kazinform --json "Who chairs the SCO?"
     """
-    settings = Common.of(ctx, home, debug).settings(embeddings=embeddings, encoder=encoder, model=model)
+    settings = Common.of(ctx, home, debug).settings(embeddings=embeddings, encoder=encoder, model=model, reader=reader)
     text = _question(ctx, question or [])
 
     from qabot.answering.engine import open_engine

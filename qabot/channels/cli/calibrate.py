@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qabot.channels.cli.exits import INTERRUPTED, say_line
-from qabot.channels.cli.options import AsJson, Common, Debug, Embeddings, EncoderName, Home, ModelName
+from qabot.channels.cli.options import AsJson, Common, Debug, Embeddings, EncoderName, Home, ModelName, ReaderName
 from qabot.channels.cli.terminal import print_json
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ def calibrate(
     embeddings: Embeddings = None,
     encoder: EncoderName = None,
     model: ModelName = None,
+    reader: ReaderName = None,
     home: Home = None,
     debug: Debug = False,
 ) -> None:
@@ -71,7 +72,7 @@ def calibrate(
       qabot calibrate questions.jsonl --seeds articles --half --collect half.jsonl
       qabot calibrate half.jsonl others.jsonl --output confidence.json
     """
-    settings = Common.of(ctx, home, debug).settings(embeddings=embeddings, encoder=encoder, model=model)
+    settings = Common.of(ctx, home, debug).settings(embeddings=embeddings, encoder=encoder, model=model, reader=reader)
     if index and seeds:
         ctx.fail("--index and --seeds exclude each other: one index is asked")
     if cache and not seeds:

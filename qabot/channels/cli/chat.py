@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import typer
 
 from qabot.channels.cli.exits import say_line
-from qabot.channels.cli.options import Common, Debug, Embeddings, EncoderName, Home, ModelName
+from qabot.channels.cli.options import Common, Debug, Embeddings, EncoderName, Home, ModelName, ReaderName
 from qabot.channels.cli.words import count, day
 
 _PROMPT = "qabot> "
@@ -20,6 +20,7 @@ def chat(
     embeddings: Embeddings = None,
     encoder: EncoderName = None,
     model: ModelName = None,
+    reader: ReaderName = None,
     home: Home = None,
     debug: Debug = False,
 ) -> None:
@@ -32,7 +33,7 @@ def chat(
       qabot chat
     """
     common = Common.of(ctx, home, debug)
-    settings = common.settings(embeddings=embeddings, encoder=encoder, model=model)
+    settings = common.settings(embeddings=embeddings, encoder=encoder, model=model, reader=reader)
 
     from qabot.answering.engine import open_engine
     from qabot.channels.cli.history import line_editing

@@ -27,6 +27,8 @@ from qabot.index.publishing import (
     published_generations,
 )
 from qabot.index.recipe import recipe_of
+from qabot.reader.card import GOLDEN_DIFFERENCE
+from qabot.reader.loading import load_reader
 from qabot.settings import CONFIG, Settings
 
 _LEAST_FREE = 200_000_000
@@ -42,9 +44,24 @@ def diagnose(settings: Settings, progress: Progress) -> list[Finding]:
         findings.append(Finding("model", f"{encoder.name}, its files are those of its card"))
     except EncoderError as error:
         findings.append(_problem("model", error))
+    findings.append(_reader(settings))
     findings += _index(settings, encoder, progress)
     findings += _older(settings)
     return findings
+
+
+def _reader(settings: Settings) -> Finding:
+    try:
+        reader = load_reader(settings)
+    except EncoderError as error:
+        return _problem("reader", error)
+    if reader is None:
+        return Finding("reader", "none is set: sentences are chosen by vectors and terms")
+    off = reader.golden_difference()
+    if off > GOLDEN_DIFFERENCE:
+        mend = 'Install another release of onnxruntime, or set reader = "none"'
+        return Finding("reader", f"{reader.name} gives scores {off:.1f} off those of its card", True, mend)
+    return Finding("reader", f"{reader.name}, its files and scores are those of its card")
 
 
 def _surroundings(settings: Settings) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qabot.channels.cli.exits import INTERRUPTED, say_line
-from qabot.channels.cli.options import AsJson, Common, Debug, Embeddings, EncoderName, Home, ModelName
+from qabot.channels.cli.options import AsJson, Common, Debug, Embeddings, EncoderName, Home, ModelName, ReaderName
 from qabot.channels.cli.terminal import print_json
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def evaluate(
     embeddings: Embeddings = None,
     encoder: EncoderName = None,
     model: ModelName = None,
+    reader: ReaderName = None,
     home: Home = None,
     debug: Debug = False,
 ) -> None:
@@ -78,7 +79,7 @@ def evaluate(
       qabot eval questions.jsonl --limit 200 --require "hit@5>=0.9" --require "exact_quotes==1"
       qabot eval --conversations follow-ups.jsonl --require "recovered>=0.6"
     """
-    settings = Common.of(ctx, home, debug).settings(embeddings=embeddings, encoder=encoder, model=model)
+    settings = Common.of(ctx, home, debug).settings(embeddings=embeddings, encoder=encoder, model=model, reader=reader)
     for_questions = {"--index": index, "--seeds": seeds, "--limit": limit, "--threshold": threshold, "--plot": plot}
     if not questions:
         _refuse_without_questions(ctx, conversations, for_questions | {"--with-history": with_history or None})

@@ -16,6 +16,7 @@ def explain(answer: Answer, threshold: float, console: Screen) -> None:
     comparison = "at least" if answer.confidence >= threshold else "under"
     console.print(f"\nConfidence {answer.confidence:.3f}, {comparison} the threshold {threshold:g}.")
     console.print(f"Language of the question: {answer.question.language}.")
+    console.print(f"Sentences chosen by {f'the {answer.reader}' if answer.reader else 'vectors and terms'}.")
     spent = ", ".join(f"{stage} {milliseconds:.1f}" for stage, milliseconds in answer.timings.items())
     console.print(f"Milliseconds: {spent}; together {sum(answer.timings.values()):.1f}.\n")
     rows = [

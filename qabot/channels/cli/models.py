@@ -1,4 +1,4 @@
-"""`qabot model`: the models that turn texts into vectors."""
+"""`qabot model`: the models that turn texts into vectors, and those that read."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from qabot.channels.cli.options import Common, Debug, Embeddings, Home
 from qabot.channels.cli.words import size
 from qabot.errors import DamagedModelError, EncoderError
 
-model = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="List the models that embed, or prepare one.")
+model = typer.Typer(
+    rich_markup_mode=None, no_args_is_help=True, help="List the models that embed and read, or prepare one."
+)
 
 
 @model.command("list")
 def list_models(ctx: typer.Context, embeddings: Embeddings = None, home: Home = None, debug: Debug = False) -> None:
-    """List the models that are ready to use; the one set now has a star.
+    """List the models that are ready to use; those set now have a star.
 
     \b
     Example:
@@ -29,21 +31,24 @@ def list_models(ctx: typer.Context, embeddings: Embeddings = None, home: Home = 
     from qabot.channels.cli.table import print_table
     from qabot.encoders.card import read_card
     from qabot.encoders.card_file import MODEL
-    from qabot.encoders.models import available_models
+    from qabot.encoders.folders import KINDS, folders_of
+    from qabot.reader.card import read_card as read_reader_card
 
+    chosen = {"encoder": settings.model if settings.encoder == "onnx" else None, "reader": settings.reader}
     rows = []
-    for name, folder in sorted(available_models(settings).items()):
+    found = [(kind, name, folder) for kind in KINDS for name, folder in sorted(folders_of(settings, kind).items())]
+    for of, name, folder in found:
         try:
-            card = read_card(folder)
+            card = read_card(folder) if of == "encoder" else read_reader_card(folder)
             weight = size((folder / MODEL).stat().st_size) if (folder / MODEL).is_file() else "missing"
         except DamagedModelError as error:
             report(error, debug=debug)
             continue
-        star = "*" if settings.encoder == "onnx" and name == settings.model else ""
         languages = "all" if "*" in card.languages else " ".join(card.languages)
-        rows.append((star, name, languages, str(card.dimensions), weight, card.licence, card.source))
+        star = "*" if name == chosen[of] else ""
+        rows.append((star, name, of, languages, weight, card.licence, card.source))
     console = Screen()
-    print_table(console, ("", "name", "languages", "dimensions", "size", "licence", "source"), rows)
+    print_table(console, ("", "name", "kind", "languages", "size", "licence", "source"), rows)
     if settings.encoder != "onnx":
         console.print(f"Set now: {settings.model}, run by {settings.encoder}.")
 

@@ -28,6 +28,10 @@ EncoderName = Annotated[
 ModelName = Annotated[
     str | None, typer.Option("--model", metavar="NAME", help="Model that embeds; see `qabot model list`.")
 ]
+ReaderName = Annotated[
+    str | None,
+    typer.Option("--reader", metavar="NAME", help='Model that reads passages; "none": vectors and terms alone.'),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 

@@ -7,6 +7,7 @@ import logging
 import os
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -21,7 +22,14 @@ _log = logging.getLogger(__name__)
 class Asks(Protocol):
     """What answers: an `Engine`, or a `LiveEngine` that changes to a new index by itself. Called from many threads."""
 
-    def ask(self, question: str, *, conversation: Conversation | None = None, quotes: int | None = None) -> Answer: ...
+    def ask(
+        self,
+        question: str,
+        *,
+        conversation: Conversation | None = None,
+        quotes: int | None = None,
+        quick: bool = False,
+    ) -> Answer: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,11 +50,24 @@ class Desk:
         engine: answers; what it raises is raised to the asker, whatever it is, and the thread goes on.
         workers: questions answered at once (setting telegram_workers); 0: as many as there are cores.
         places: questions that may wait (setting telegram_queue).
+        quick_from: while more than so many wait, questions are answered without the reader (setting
+            telegram_reader_queue); by default never.
+        on_quick: called for each of them, from any thread.
     """
 
-    def __init__(self, engine: Asks, *, workers: int = 0, places: int = 100) -> None:
+    def __init__(
+        self,
+        engine: Asks,
+        *,
+        workers: int = 0,
+        places: int = 100,
+        quick_from: int | None = None,
+        on_quick: Callable[[], None] | None = None,
+    ) -> None:
         self._engine = engine
         self._places = places
+        self._quick_from = places if quick_from is None else quick_from
+        self._on_quick = on_quick
         self._waiting: OrderedDict[_Ticket, None] = OrderedDict()
         self._in_work: set[_Ticket] = set()
         self._stopping = False
@@ -125,8 +146,13 @@ class Desk:
             del ticket  # or an idle thread would keep the last answer, and its articles, in memory
 
     def _answer(self, ticket: _Ticket) -> None:
+        quick = self.depth > self._quick_from
         try:
-            answer = self._engine.ask(ticket.question, conversation=ticket.conversation, quotes=ticket.quotes)
+            answer = self._engine.ask(
+                ticket.question, conversation=ticket.conversation, quotes=ticket.quotes, quick=quick
+            )
+            if quick and self._on_quick:
+                self._on_quick()
         except BaseException as error:  # noqa: BLE001 - whatever it is, it is the asker's; a panic in Rust is no Exception
             _tell(ticket, error)
         else:
@@ -143,9 +169,15 @@ class Desk:
             return ticket
 
 
-def open_desk(engine: Asks, settings: Settings) -> Desk:
-    """The desk that the settings describe."""
-    return Desk(engine, workers=settings.telegram_workers, places=settings.telegram_queue)
+def open_desk(engine: Asks, settings: Settings, on_quick: Callable[[], None] | None = None) -> Desk:
+    """The desk that the settings describe; for `on_quick` see `Desk`."""
+    return Desk(
+        engine,
+        workers=settings.telegram_workers,
+        places=settings.telegram_queue,
+        quick_from=settings.telegram_reader_queue,
+        on_quick=on_quick,
+    )
 
 
 def _tell(ticket: _Ticket, outcome: Answer | BaseException) -> None:

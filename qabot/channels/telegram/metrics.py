@@ -29,6 +29,9 @@ class Metrics:
         self.registry = CollectorRegistry()
         self._updates = Counter("qabot_updates", "Updates received.", ["kind"], registry=self.registry)
         self._answers = Counter("qabot_answers", "Questions answered.", ["verdict"], registry=self.registry)
+        self._quick = Counter(
+            "qabot_quick_answers", "Questions answered without the reader, since many waited.", registry=self.registry
+        )
         self._refusals = Counter("qabot_refusals", "Questions refused.", ["reason"], registry=self.registry)
         self._errors = Counter("qabot_errors", "Errors met.", ["where"], registry=self.registry)
         self._limited = Counter("qabot_too_many_requests", "Answers 429 of Telegram.", registry=self.registry)
@@ -49,6 +52,10 @@ class Metrics:
         """A question was answered, so long after it had come."""
         self._answers.labels(verdict).inc()
         self._seconds.observe(seconds)
+
+    def quick(self) -> None:
+        """A question was answered without the reader, since many waited."""
+        self._quick.inc()
 
     def refused(self, reason: Refusal) -> None:
         self._refusals.labels(reason).inc()

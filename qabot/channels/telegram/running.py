@@ -276,7 +276,7 @@ def _hello(house: House) -> str:
 
 
 def _house(settings: Settings, bot: Client, engine: LiveEngine, memory: Memory, metrics: Metrics) -> House:
-    desk = open_desk(engine, settings)
+    desk = open_desk(engine, settings, metrics.quick)
     metrics.watch_depth(lambda: desk.depth)
     return House(
         settings=settings,

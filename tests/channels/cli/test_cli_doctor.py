@@ -32,7 +32,18 @@ def test_a_healthy_house_has_no_problem(run: Run, house: Path) -> None:
     ran = run("doctor", at=house)
     assert (ran.code, problems(ran)) == (0, {})
     names = [line.split()[0] for line in ran.out.splitlines()[1:]]
-    assert {"settings", "model", "files", "articles", "passages", "vectors", "terms", "disk", "builds"} <= set(names)
+    assert {
+        "settings",
+        "model",
+        "reader",
+        "files",
+        "articles",
+        "passages",
+        "vectors",
+        "terms",
+        "disk",
+        "builds",
+    } <= set(names)
     told = run("doctor", "--json", at=house).json
     assert [item["name"] for item in told] == names
 
@@ -127,3 +138,15 @@ def test_an_exported_index_answers_on_another_machine(run: Run, house: Path, tmp
     ran = run("import", str(cut), at=other)
     assert (ran.code, ran.err.count("\n")) == (2, 1)
     assert "no whole archive" in ran.err
+
+
+def test_the_doctor_sees_that_there_is_no_such_reader_and_takes_none_for_well(
+    run: Run, house: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QABOT_READER", "raeder")
+    ran = run("doctor", at=house)
+    assert ran.code == 1
+    assert problems(ran).keys() == {"reader"}
+    assert problems(ran)["reader"].startswith("There is no reader 'raeder'. Did you mean 'reader'?")
+    monkeypatch.setenv("QABOT_READER", "none")
+    assert run("doctor", at=house).code == 0

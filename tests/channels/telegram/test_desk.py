@@ -14,6 +14,7 @@ import pytest
 from qabot.answering.answer import Answer
 from qabot.answering.engine import Engine, open_engine
 from qabot.channels.telegram.desk import Asks, Desk, open_desk
+from qabot.channels.telegram.metrics import Metrics
 from qabot.encoders.encoder import Encoder
 from qabot.errors import BusyError, QuestionError, StoppingError
 from qabot.index.building import build
@@ -46,13 +47,22 @@ class Slow:
         self.engine = engine
         self.door = threading.Event()
         self.asked: list[str] = []
+        self.quick: list[bool] = []
         self.threads: set[str] = set()
 
-    def ask(self, question: str, *, conversation: Conversation | None = None, quotes: int | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        conversation: Conversation | None = None,
+        quotes: int | None = None,
+        quick: bool = False,
+    ) -> Answer:
+        self.quick.append(quick)
         self.asked.append(question)
         self.threads.add(threading.current_thread().name)
         assert self.door.wait(20)
-        return self.engine.ask(QUESTION, conversation=conversation, quotes=quotes)
+        return self.engine.ask(QUESTION, conversation=conversation, quotes=quotes, quick=quick)
 
 
 class Panic(BaseException):
@@ -71,10 +81,17 @@ class Broken:
             "stop": StopIteration(7),
         }
 
-    def ask(self, question: str, *, conversation: Conversation | None = None, quotes: int | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        conversation: Conversation | None = None,
+        quotes: int | None = None,
+        quick: bool = False,
+    ) -> Answer:
         if question in self.faults:
             raise self.faults[question]
-        return self.engine.ask(question, conversation=conversation, quotes=quotes)
+        return self.engine.ask(question, conversation=conversation, quotes=quotes, quick=quick)
 
 
 def at_desk(engine: Asks, work: Callable[[Desk], Awaitable[Got]], *, workers: int = 2, places: int = 100) -> Got:
@@ -285,3 +302,27 @@ def test_the_settings_say_how_many_work_and_wait(engine: Engine, tmp_path: Path)
 
     asyncio.run(asyncio.wait_for(run(), 30))
     assert len(slow.threads) == 3
+
+
+def test_while_many_wait_the_reader_is_left_out_and_each_such_answer_is_counted(engine: Engine, tmp_path: Path) -> None:
+    slow = Slow(engine)
+    metrics = Metrics()
+
+    async def run() -> list[Answer]:
+        settings = load_settings(tmp_path, telegram_workers=1, telegram_reader_queue=2)
+        desk = open_desk(slow, settings, metrics.quick)
+        asking = [asyncio.create_task(desk.ask("first"))]
+        await until(lambda: desk.in_work == 1)
+        asking += [asyncio.create_task(desk.ask(f"waits {number}")) for number in range(5)]
+        await until(lambda: desk.depth == 5)
+        slow.door.set()
+        answers = await asyncio.gather(*asking)
+        await desk.drain(1)
+        return answers
+
+    answers = asyncio.run(asyncio.wait_for(run(), 30))
+    # When each was taken up, so many were waiting: 0, 4, 3, 2, 1, 0.
+    assert slow.quick == [False, True, True, False, False, False]
+    assert metrics.totals()["quick_answers"] == 2
+    assert [answer.reader is None for answer in answers] == slow.quick
+    assert all(QUOTED in answer.quotes[0].text for answer in answers)

@@ -38,6 +38,7 @@ def test_what_happens_is_counted_and_shown(metrics: Metrics) -> None:
     metrics.refused("busy")
     metrics.failed("network")
     metrics.limited()
+    metrics.quick()
     page = shown(port)
     assert page['qabot_updates_total{kind="message"}'] == 2
     assert page['qabot_updates_total{kind="callback_query"}'] == 1
@@ -45,6 +46,7 @@ def test_what_happens_is_counted_and_shown(metrics: Metrics) -> None:
     assert page['qabot_refusals_total{reason="busy"}'] == 1
     assert page['qabot_errors_total{where="network"}'] == 1
     assert page["qabot_too_many_requests_total"] == 1
+    assert page["qabot_quick_answers_total"] == 1
     assert page["qabot_queue_depth"] == 4
     assert page['qabot_answer_seconds_bucket{le="0.05"}'] == 1
     assert page["qabot_answer_seconds_count"] == 2
@@ -57,7 +59,14 @@ def test_totals_have_no_labels(metrics: Metrics) -> None:
     metrics.update("message")
     metrics.update("inline_query")
     metrics.answered("answered", 1)
-    assert metrics.totals() == {"updates": 2, "answers": 1, "refusals": 0, "errors": 0, "too_many_requests": 0}
+    assert metrics.totals() == {
+        "updates": 2,
+        "answers": 1,
+        "quick_answers": 0,
+        "refusals": 0,
+        "errors": 0,
+        "too_many_requests": 0,
+    }
 
 
 def test_two_bots_count_apart(metrics: Metrics) -> None:
