@@ -1,4 +1,4 @@
-"""Text -> terms: lower-cased, folded and, for English and Russian, stemmed."""
+"""Text -> terms: lower-cased, folded and, for English, Russian and Kazakh, stemmed."""
 
 from __future__ import annotations
 
@@ -7,14 +7,18 @@ from functools import cache
 
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
-ANALYSIS = 1
+from qabot.index import kazakh
+
+ANALYSIS = 2
 """Raise it whenever the same text could give other terms: older generations are then rebuilt."""
 
 STEMMERS = {"en": "english", "ru": "russian"}
-"""Languages with a stemmer. All others share the analyzer named `PLAIN`."""
+"""Languages that tantivy stems."""
 
-PLAIN = "plain"
-ANALYZERS = (*STEMMERS, PLAIN)
+KAZAKH, PLAIN = "kk", "plain"
+"""Kazakh is stemmed here, before tantivy gets the text. All languages without a stemmer share the analyzer `PLAIN`."""
+
+ANALYZERS = (*STEMMERS, KAZAKH, PLAIN)
 
 _LONGEST_TERM = 60
 """Bytes; longer tokens (base64, URLs without marks) are no words and are left out."""
@@ -31,14 +35,17 @@ _STOP_WORDS = {
         есть еще же за и из или им их к как какая какие какой каком какую ко когда кто куда ли между мне может мы на
         над не него нее нет ни них но ну о об он она они оно от откуда по под почему при с сколько со так также такой
         там то того тоже только том ты у уже чего чей чем через что чтобы эта эти это этого этой этом этот я""",
-    PLAIN: """ал және мен пен бен бір бұл сол ол олар осы не неше кім қай қандай қайда қашан қалай неге үшін туралы
+    KAZAKH: """ал және мен пен бен бір бұл сол ол олар осы не неше кім қай қандай қайда қашан қалай неге үшін туралы
         де да та те ғана бар жоқ емес еді екен болды болған болып деп дейін кейін ме ма ба бе па пе""",
 }
+
+STOP_WORDS = frozenset(word for words in _STOP_WORDS.values() for word in words.split())
+"""Of all languages: a text in one may hold words of another."""
 
 
 def analyzer_of(language: str) -> str:
     """The analyzer for a text in `language` (ISO 639-1)."""
-    return language if language in STEMMERS else PLAIN
+    return language if language in ANALYZERS else PLAIN
 
 
 @cache
@@ -51,15 +58,21 @@ def text_analyzer(name: str) -> TextAnalyzer:
     return builder.build()
 
 
+def prepared(text: str, analyzer: str) -> str:
+    """`text` as the tantivy analyzer of that name has to get it. Not for offsets: lengths change."""
+    text = normalized(text)
+    return kazakh.stemmed(text) if analyzer == KAZAKH else text
+
+
 def normalized(text: str) -> str:
-    """`text` as analyzers get it: abbreviations without dots, ё as е. Not for offsets: lengths change."""
+    """`text` with abbreviations without dots and ё as е. Not for offsets: lengths change."""
     text = _DOTTED.sub(lambda match: match.group().replace(".", ""), text)
     return text.replace("ё", "е").replace("Ё", "Е")
 
 
 def terms(text: str, analyzer: str) -> list[str]:
     """All terms of `text`, in order, stop words included."""
-    return text_analyzer(analyzer).analyze(normalized(text))
+    return text_analyzer(analyzer).analyze(prepared(text, analyzer))
 
 
 def content_terms(text: str, analyzer: str) -> list[str]:
@@ -70,5 +83,5 @@ def content_terms(text: str, analyzer: str) -> list[str]:
 
 @cache
 def _stop_terms(analyzer: str) -> frozenset[str]:
-    """Stop words as the analyzer writes them; a text in one language may hold words of another."""
-    return frozenset(term for words in _STOP_WORDS.values() for term in terms(words, analyzer))
+    """Stop words as the analyzer writes them."""
+    return frozenset(terms(" ".join(sorted(STOP_WORDS)), analyzer))

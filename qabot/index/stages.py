@@ -39,7 +39,7 @@ _QUESTIONS = 200
 
 _EXACT_TERMS = 100_000
 """Up to so many passages, terms are written anew when some have gone, so that no trace of these is left in the scores.
-It takes some ten seconds."""
+It takes half a minute."""
 
 
 @dataclass(frozen=True, slots=True)

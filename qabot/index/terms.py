@@ -14,8 +14,9 @@ import tantivy
 from numpy.typing import NDArray
 
 from qabot.errors import DamagedIndexError, WriteError
-from qabot.index.analysis import ANALYZERS, analyzer_of, content_terms, normalized, text_analyzer
+from qabot.index.analysis import analyzer_of, content_terms, terms
 from qabot.index.checksums import LOCK_SUFFIX
+from qabot.index.names import THING, asked_names, writings_of, written_names
 
 Hits = tuple[NDArray[np.int64], NDArray[np.float64]]
 """Passage keys and their scores, best first."""
@@ -28,7 +29,15 @@ _DIGITS = 4
 _MOST_ASKED = 64
 """Times the limit that is looked at where passages tie."""
 
+_NAME_WEIGHT = 0.5
+"""Of each of the two keys of a name's sound in another script: together they weigh what a term does."""
+
 _KEY, _ARTICLE = "passage", "article"
+
+_TERMS, _NAMES, _SPACED = "terms", "names", "spaced"
+"""The fields, and the tokenizer of both. One field has the terms of all languages, each with the name of its analyzer
+before it: BM25 takes a field's mean length over all passages, and in a field for each language that would be far too
+small wherever there are several (it cost a fifth of the first hits)."""
 
 
 class TermsWriter:
@@ -62,7 +71,9 @@ class TermsWriter:
         document = tantivy.Document()
         document.add_unsigned(_KEY, passage)
         document.add_unsigned(_ARTICLE, article)
-        document.add_text(analyzer_of(language), normalized(text))
+        analyzer = analyzer_of(language)
+        document.add_text(_TERMS, " ".join(_marked(term, analyzer) for term in terms(text, analyzer)))
+        document.add_text(_NAMES, " ".join(written_names(text, language)))
         try:
             self._writer.add_document(document)
         except ValueError as error:
@@ -91,7 +102,9 @@ class Terms:
             raise DamagedIndexError(f"{folder} cannot be read: {error}", "Build it again: qabot index") from error
         _register(index)
         self._schema = index.schema
-        self._fields = sorted({analyzer_of(language) for language in languages})
+        languages = list(languages)
+        self._analyzers = sorted({analyzer_of(language) for language in languages})
+        self._writings = sorted({writing for language in languages for writing in writings_of(language)})
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
@@ -100,17 +113,20 @@ class Terms:
         """The best `limit` passages by BM25 of the question's content terms.
 
         Args:
-            question: text in any language; each field analyzes it in its own way.
+            question: text in any language; it is analyzed in the way of each language that there is.
             limit: most passages to give.
             articles: keys of the articles to look in; None means all.
         """
-        words = [(field, term) for field in self._fields for term in content_terms(question, field)]
-        query = tantivy.Query.boolean_query(
-            [
-                (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, field, term, "freq"))
-                for field, term in words
-            ]
-        )
+        wanted = [
+            self._holding(_TERMS, _marked(term, analyzer))
+            for analyzer in self._analyzers
+            for term in content_terms(question, analyzer)
+        ]
+        names = asked_names(question, self._writings).values()
+        for term in dict.fromkeys(term for alternatives in names for term in alternatives):
+            name = self._holding(_NAMES, term)
+            wanted.append(name if THING in term else tantivy.Query.boost_query(name, _NAME_WEIGHT))
+        query = tantivy.Query.boolean_query([(tantivy.Occur.Should, holding) for holding in wanted])
         if articles is not None:
             among = tantivy.Query.term_set_query(self._schema, _ARTICLE, list(articles))
             within = tantivy.Query.const_score_query(among, 0.0)
@@ -130,12 +146,19 @@ class Terms:
 
     def document_frequency(self, term: str, analyzer: str) -> int:
         """Number of passages with `term`, among those that `analyzer` analyzed."""
-        return int(self._searcher.doc_freq(analyzer, term))
+        return int(self._searcher.doc_freq(_TERMS, _marked(term, analyzer)))
+
+    def name_frequency(self, term: str) -> int:
+        """Number of passages with `term`, one that `written_names` gives."""
+        return int(self._searcher.doc_freq(_NAMES, term))
 
     def count_passages(self, first: int, last: int) -> int:
         """How many entries there are for passages whose keys are in [first, last]."""
         within = tantivy.Query.range_query(self._schema, _KEY, tantivy.FieldType.Unsigned, first, last)
         return int(self._searcher.search(within, limit=1, count=True).count)  # type: ignore[attr-defined]
+
+    def _holding(self, field: str, term: str) -> tantivy.Query:
+        return tantivy.Query.term_query(self._schema, field, term, "freq")
 
     def _linked(self, folder: Path) -> Path:
         """A writable folder of links to the files of a read-only one: tantivy wants to lock even what it only reads."""
@@ -151,15 +174,18 @@ def _score(hit: tuple[float, tantivy.DocAddress]) -> float:
     return round(hit[0], _DIGITS)
 
 
+def _marked(term: str, analyzer: str) -> str:
+    return f"{analyzer}:{term}"
+
+
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field(_KEY, fast=True)
     builder.add_unsigned_field(_ARTICLE, indexed=True)
-    for analyzer in ANALYZERS:
-        builder.add_text_field(analyzer, tokenizer_name=analyzer, index_option="freq", fast=False)
+    for field in (_TERMS, _NAMES):
+        builder.add_text_field(field, tokenizer_name=_SPACED, index_option="freq", fast=False)
     return builder.build()
 
 
 def _register(index: tantivy.Index) -> None:
-    for name in ANALYZERS:
-        index.register_tokenizer(name, text_analyzer(name))
+    index.register_tokenizer(_SPACED, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
