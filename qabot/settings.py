@@ -85,12 +85,10 @@ class Settings(BaseSettings):
     preference_weight: float = Field(0.25, ge=0, le=1)
     repeat_penalty: float = Field(0.06, ge=0, le=1)
 
-    reader: str = Field("reader", min_length=1)
-    reader_passages: int = Field(16, ge=1, le=100)
-    reader_ms: float = Field(400, gt=0)
-    reader_weight: float = Field(0.5, ge=0, le=1)
-
     passages_read: int = Field(8, ge=1, le=100)
+    reader: str = Field("reader", min_length=1)
+    reader_ms: float = Field(500, gt=0)
+    reader_weight: float = Field(0.2, ge=0, le=1)
     sentences_encoded: int = Field(12, ge=0, le=1000)
     similarity_weight: float = Field(0.4, ge=0, le=1)
     terms_weight: float = Field(0.4, ge=0, le=1)

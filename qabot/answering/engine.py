@@ -13,11 +13,11 @@ from qabot.answering.confidence import shipped_confidence
 from qabot.answering.disagreement import latest_first, newest_first
 from qabot.answering.features import features
 from qabot.answering.quotes import choose_quotes
-from qabot.answering.reading import Reading, read_with
+from qabot.answering.reading import read_passages
 from qabot.answering.repeated import Repeats
-from qabot.answering.sentences import QuestionTerms, ScoredSentence, Weights, read_sentences
+from qabot.answering.sentences import QuestionTerms, Weights, read_sentences
 from qabot.articles.article import Article
-from qabot.encoders.encoder import Encoder, Vectors, knows
+from qabot.encoders.encoder import Encoder, knows
 from qabot.encoders.models import load_encoder
 from qabot.index.generation import Generation, check_recipe, open_current
 from qabot.index.recipe import recipe_of
@@ -95,19 +95,24 @@ class Engine:
         clock.lap("understand")
         vectors = self.encoder.encode_questions(asked.readings) if knows(self.encoder, asked.language) else None
         clock.lap("encode")
-        reader = None if quick else self.reader
-        keep = max(settings.reader_passages if reader else settings.passages_read, KEPT)
-        candidates = find_candidates(self.generation, asked, vectors, _searching(settings), keep)
+        candidates = find_candidates(
+            self.generation, asked, vectors, _searching(settings), max(settings.passages_read, KEPT)
+        )
         clock.lap("search")
         repeats = Repeats(candidates, self.generation.store)
-        terms = QuestionTerms(asked, self.generation.terms)
-        sentences = read_with(reader, asked, repeats.distinct, terms, _reading(settings)) if reader else []
-        if not sentences:
-            reader = None
-            sentences = self._read_without_reader(repeats.distinct, terms, vectors)
+        distinct = repeats.distinct[: settings.passages_read]
+        odds = None
+        if self.reader and not quick:
+            odds = read_passages(self.reader, asked, distinct, settings.reader_ms)
         clock.lap("read")
+        terms = QuestionTerms(asked, self.generation.terms)
+        sentences = read_sentences(
+            distinct, terms, vectors, self.encoder, odds, weights_of(settings), settings.sentences_encoded
+        )
+        clock.lap("compare")
+        read = bool(sentences) and sentences[0].read is not None
         judged = features(asked, sentences, candidates, terms) if sentences else None
-        confidence = shipped_confidence(reader=bool(reader)).probability(judged) if judged else 0.0
+        confidence = shipped_confidence(reader=read).probability(judged) if judged else 0.0
         chosen: list[Quote] = []
         if confidence >= (settings.threshold if threshold is None else threshold):
             chosen = choose_quotes(sentences, quotes or settings.quotes, several=asked.several)
@@ -127,16 +132,8 @@ class Engine:
             candidates=tuple(candidates),
             sentences=tuple(sentences),
             features=judged,
-            reader=reader.name if reader else None,
+            reader=self.reader.name if self.reader and read else None,
         )
-
-    def _read_without_reader(
-        self, candidates: list[Candidate], terms: QuestionTerms, vectors: Vectors | None
-    ) -> list[ScoredSentence]:
-        settings = self.settings
-        weights = Weights(settings.similarity_weight, settings.terms_weight, settings.passage_weight)
-        read = candidates[: settings.passages_read]
-        return read_sentences(read, terms, vectors, self.encoder, weights, settings.sentences_encoded)
 
     def close(self) -> None:
         self.generation.close()
@@ -196,8 +193,9 @@ def _searching(settings: Settings) -> Searching:
     return Searching(settings.candidates, settings.dense_weight, settings.preference_weight, settings.repeat_penalty)
 
 
-def _reading(settings: Settings) -> Reading:
-    return Reading(settings.reader_passages, settings.reader_ms, settings.reader_weight)
+def weights_of(settings: Settings) -> Weights:
+    """The weights of the parts of a sentence's score."""
+    return Weights(settings.similarity_weight, settings.terms_weight, settings.passage_weight, settings.reader_weight)
 
 
 class _Clock:

@@ -47,9 +47,8 @@ class Features:
     outlets: share of the outlets asked for that the index has; 1 if none is asked for.
     size: logarithm of the number of passages. The more there are, the better the best one matches by chance.
     dense: cosine of passage and question, 0 if it has none.
-    read: the reader's log-odds that the sentence answers rather than nothing in its passage; -10 is 0 and 10 is 1.
-    sure: probability that this sentence answers rather than another one that was read, or none, by the same odds.
-    Both are 0 where no reader read.
+    sure: by the odds of the reader, the probability that this sentence answers rather than another one that was read,
+        or none; 0 where no reader read.
     """
 
     similarity: float
@@ -64,7 +63,6 @@ class Features:
     outlets: float
     size: float
     dense: float
-    read: float
     sure: float
 
     def as_tuple(self) -> tuple[float, ...]:
@@ -100,13 +98,8 @@ def features(
         outlets=question.preferences.outlets.share,
         size=min(math.log(question_terms.texts) / math.log(_MOST_TEXTS), 1.0),
         dense=max(candidate.dense or 0.0, 0.0),
-        read=_read(best.read),
         sure=_sure(best.read, sentences),
     )
-
-
-def _read(odds: float | None) -> float:
-    return 0.0 if odds is None else (min(max(odds, -_MOST_ODDS), _MOST_ODDS) + _MOST_ODDS) / (2 * _MOST_ODDS)
 
 
 def _sure(odds: float | None, sentences: Sequence[ScoredSentence]) -> float:

@@ -15,6 +15,12 @@ from qabot.passages.sentences import split_sentences
 WORTH_SHOWING = 0.8
 """A further quote needs at least this share of the first one's score."""
 
+WORTH_SHOWING_READ = 0.7
+"""The same where a reader read, which sets the scores further apart: so as many quotes are shown as without it."""
+
+WORTH_COMPARING = 0.6
+"""The same for a question that wants several articles."""
+
 _CLOSING = {"«": "»", "“": "”", "„": "“"}
 _OPENING = {closing: opening for opening, closing in _CLOSING.items()}
 
@@ -40,7 +46,12 @@ def choose_quotes(sentences: Sequence[ScoredSentence], limit: int, *, several: b
         limit: most quotes to give.
         several: take the best sentence of each article before a second one of any.
     """
-    good = [sentence for sentence in sentences if sentence.score >= WORTH_SHOWING * sentences[0].score]
+    if not sentences:
+        return []
+    worth = WORTH_SHOWING
+    if sentences[0].read is not None:
+        worth = WORTH_COMPARING if several else WORTH_SHOWING_READ
+    good = [sentence for sentence in sentences if sentence.score >= worth * sentences[0].score]
     if several:
         good = _firsts_first(good)
     quotes: list[Quote] = []

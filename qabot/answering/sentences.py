@@ -1,15 +1,17 @@
-"""Choosing sentences without the reader: those of the best passages, scored by vectors and terms."""
+"""Scoring: the sentences of the best passages, by how well they answer."""
 
 from __future__ import annotations
 
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from qabot.answering.candidates import Candidate
+from qabot.answering.logistic import logistic
+from qabot.answering.reading import Odds
 from qabot.articles.article import Article
 from qabot.encoders.encoder import Encoder, Vectors, knows
 from qabot.index.analysis import analyzer_of, content_terms, terms
@@ -37,11 +39,13 @@ _ASKS = re.compile(r"\?[\s»”’\"')\]]*$")
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Shares of a sentence's score; see the settings of the same names."""
+    """Shares of a sentence's score; see the settings of the same names. `reader` is the share of the reader, where it
+    read, and leaves the rest to the other three."""
 
     similarity: float
     terms: float
     passage: float
+    reader: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +53,8 @@ class ScoredSentence:
     """A sentence of a candidate's passage.
 
     `similarity` is the cosine with the question, None if it was not compared; `terms` the share of the question's
-    terms in the sentence, weighted by rarity, in [0, 1]; `score` the weighted sum with the passage's score; `read` the
-    reader's log-odds that it answers, rather than nothing in its passage, None if it was not read.
+    terms in the sentence, weighted by rarity, in [0, 1]; `read` the reader's log-odds that it answers, None if it was
+    not read; `score` the weighted sum of these and the passage's score.
     """
 
     article: Article = field(repr=False)
@@ -58,8 +62,8 @@ class ScoredSentence:
     candidate: Candidate = field(repr=False)
     terms: float
     similarity: float | None
+    read: float | None
     score: float
-    read: float | None = None
 
 
 class QuestionTerms:
@@ -112,73 +116,85 @@ def read_sentences(
     question_terms: QuestionTerms,
     vectors: Vectors | None,
     encoder: Encoder,
+    odds: Odds | None,
     weights: Weights,
     encoded: int,
 ) -> list[ScoredSentence]:
-    """The sentences of `candidates`, best first.
+    """The sentences of `candidates`, best first; one that stands in two passages once, as it is best.
 
     Args:
         candidates: the passages to read.
         question_terms: of the question.
         vectors: of its readings, shape (readings, dimensions), whose similarities are averaged; None if the model does
             not know its language.
-        encoder: embeds the `encoded` sentences that are best by their terms and passages.
-        weights: of the three parts of a score.
+        encoder: embeds the `encoded` sentences that are best by all but similarity.
+        odds: of the reader; None if it did not read.
+        weights: of the parts of a score.
         encoded: most sentences to embed.
     """
-    seen: set[tuple[str, Span]] = set()
+    scoring = _Scoring(weights, question_terms.quoted_before, read=odds is not None)
     found: list[ScoredSentence] = []
     for candidate in candidates:
+        article = candidate.article
         for span in candidate.passage.sentences:
-            if (candidate.article.id, span) in seen:
-                continue
-            seen.add((candidate.article.id, span))
-            share = question_terms.share(candidate.article.text[span.start : span.end], candidate.article.language)
-            found.append(_scored(candidate, span, share, None, question_terms.quoted_before, weights))
-    found.sort(key=best_first)
-    if vectors is not None:
-        found = _compared(found, vectors, encoder, question_terms.quoted_before, weights, encoded)
-    return found
+            share = question_terms.share(article.text[span.start : span.end], article.language)
+            read = odds.get((candidate.key, span)) if odds is not None else None
+            found.append(scoring.scored(ScoredSentence(article, span, candidate, share, None, read, 0.0)))
+    found = _once(sorted(found, key=_best_first))
+    return found if vectors is None else _compared(found, vectors, encoder, scoring, encoded)
+
+
+def reordered(sentences: Sequence[ScoredSentence], question: Question, weights: Weights) -> list[ScoredSentence]:
+    """`sentences`, of which a reader read some for `question`, as other weights would order them."""
+    scoring = _Scoring(weights, question.quoted_before, read=True)
+    return sorted(map(scoring.scored, sentences), key=lambda one: (one.similarity is None, *_best_first(one)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Scoring:
+    """What decides a score besides the sentence. `read`: a reader read some of the passages; those that it did not read
+    count as if it had found nothing in them."""
+
+    weights: Weights
+    quoted_before: str
+    read: bool
+
+    def scored(self, sentence: ScoredSentence) -> ScoredSentence:
+        weights, article, span = self.weights, sentence.article, sentence.span
+        score = weights.terms * sentence.terms + weights.passage * sentence.candidate.score
+        score += weights.similarity * (sentence.similarity or 0.0)
+        if self.read:
+            answers = 0.0 if sentence.read is None else logistic(sentence.read)
+            score = weights.reader * answers + (1 - weights.reader) * score
+        if _ASKS.search(article.text, span.start, span.end):
+            score *= _ASKING
+        if self.quoted_before and article.text[span.start : span.end] in self.quoted_before:
+            score *= _SAID
+        return replace(sentence, score=score)
+
+
+def _once(sentences: Sequence[ScoredSentence]) -> list[ScoredSentence]:
+    best: dict[tuple[str, Span], ScoredSentence] = {}
+    for sentence in sentences:
+        best.setdefault((sentence.article.id, sentence.span), sentence)
+    return list(best.values())
 
 
 def _compared(
-    found: list[ScoredSentence],
-    vectors: Vectors,
-    encoder: Encoder,
-    quoted_before: str,
-    weights: Weights,
-    encoded: int,
+    found: list[ScoredSentence], vectors: Vectors, encoder: Encoder, scoring: _Scoring, encoded: int
 ) -> list[ScoredSentence]:
     """`found` with the similarity of the first `encoded`, in the order of the new scores; the others stay behind."""
     chosen = [sentence for sentence in found if knows(encoder, sentence.article.language)][:encoded]
     texts = [sentence.article.text[sentence.span.start : sentence.span.end] for sentence in chosen]
-    similarities = np.mean(encoder.encode_passages(texts) @ vectors.T, axis=1)
+    similarities = np.maximum(np.mean(encoder.encode_passages(texts) @ vectors.T, axis=1), 0)
     compared = [
-        _scored(sentence.candidate, sentence.span, sentence.terms, float(similarity), quoted_before, weights)
-        for sentence, similarity in zip(chosen, np.maximum(similarities, 0), strict=True)
+        scoring.scored(replace(sentence, similarity=float(similarity)))
+        for sentence, similarity in zip(chosen, similarities, strict=True)
     ]
     taken = set(map(id, chosen))
     rest = [sentence for sentence in found if id(sentence) not in taken]
-    return sorted(compared, key=best_first) + rest
+    return sorted(compared, key=_best_first) + rest
 
 
-def _scored(
-    candidate: Candidate, span: Span, share: float, similarity: float | None, quoted_before: str, weights: Weights
-) -> ScoredSentence:
-    article = candidate.article
-    score = weights.terms * share + weights.passage * candidate.score + weights.similarity * (similarity or 0.0)
-    return ScoredSentence(article, span, candidate, share, similarity, discounted(score, article, span, quoted_before))
-
-
-def discounted(score: float, article: Article, span: Span, quoted_before: str) -> float:
-    """`score`, less for a sentence that itself asks or was just quoted."""
-    if _ASKS.search(article.text, span.start, span.end):
-        score *= _ASKING
-    if quoted_before and article.text[span.start : span.end] in quoted_before:
-        score *= _SAID
-    return score
-
-
-def best_first(sentence: ScoredSentence) -> tuple[float, int, int]:
-    """The key that sorts sentences: by score, equal ones by place."""
+def _best_first(sentence: ScoredSentence) -> tuple[float, int, int]:
     return -sentence.score, sentence.candidate.key, sentence.span.start

@@ -75,7 +75,7 @@ def read_card(folder: Path) -> ModelCard:
 
 def write_card(card: ModelCard, folder: Path) -> None:
     """Write `card` into a model folder. The same card gives the same bytes."""
-    lines = ["# Made by `qabot model prepare`. qabot checks the hashes whenever it loads the model.", ""]
+    lines = ["# What qabot knows of this model. The hashes are checked whenever it is loaded.", ""]
     lines += head_lines(card)
     lines += ["", f"# Each text must get its vector (float16, base64) again, to a cosine of {GOLDEN_COSINE}."]
     for golden in card.golden:

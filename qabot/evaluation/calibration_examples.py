@@ -18,14 +18,22 @@ from qabot.evaluation.outcome import Outcome
 DIGITS = 6
 """Of a feature: what is fitted at once and what is fitted from a file are the same."""
 
-_SEARCH = ("candidates", "dense_weight", "preference_weight", "repeat_penalty")
-_WITH_READER = ("reader_passages", "reader_weight")
-_WITHOUT_READER = ("passages_read", "sentences_encoded", "similarity_weight", "terms_weight", "passage_weight")
+_FITTED_UNDER = (
+    "candidates",
+    "dense_weight",
+    "preference_weight",
+    "repeat_penalty",
+    "passages_read",
+    "sentences_encoded",
+    "similarity_weight",
+    "terms_weight",
+    "passage_weight",
+)
 
 
 def fitted_under(*, reader: bool) -> frozenset[str]:
-    """The settings that the features depend on, of answers whose sentences a reader chose or not."""
-    return frozenset(_SEARCH + (_WITH_READER if reader else _WITHOUT_READER))
+    """The settings that the features depend on, of answers that a reader read or not."""
+    return frozenset((*_FITTED_UNDER, "reader_weight") if reader else _FITTED_UNDER)
 
 
 _MEND = "Make it again: qabot calibrate QUESTIONS --collect FILE"

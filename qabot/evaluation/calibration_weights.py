@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Literal
 
-from qabot.answering.engine import Engine
-from qabot.answering.reading import reordered
+from qabot.answering.engine import Engine, weights_of
+from qabot.answering.sentences import reordered
 from qabot.evaluation.calibration_examples import Example, Examples
 from qabot.evaluation.calibration_fit import FOLDS, fold_of
 from qabot.evaluation.gold import sample
@@ -101,7 +101,8 @@ def _ranks_after_reading(engine: Engine, outcome: Outcome) -> list[int]:
     answer = engine.ask(gold.question, conversation=gold.conversation, now=gold.asked)
     if not answer.reader:
         return []
-    orders = (reordered(answer.sentences, answer.question, value) for value in GRID["reader_weight"])
+    weights = [replace(weights_of(engine.settings), reader=value) for value in GRID["reader_weight"]]
+    orders = (reordered(answer.sentences, answer.question, value) for value in weights)
     return [_first(outcome, dict.fromkeys(one.candidate.key for one in order)) for order in orders]
 
 

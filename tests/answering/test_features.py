@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -47,13 +49,17 @@ def candidate(of: Article, fused: float) -> Candidate:
     return Candidate(1, passage, of, dense=0.5, lexical=3.0, fused=fused, score=fused)
 
 
-def judged(question: str, index: Terms, *, similarity: float | None = 0.75, share: float = 0.5) -> Features:
-    """The features where the dam's second sentence is best, and an article about bees second."""
+def judged(
+    question: str, index: Terms, *, similarity: float | None = 0.75, share: float = 0.5, odds: Sequence[float] = ()
+) -> Features:
+    """The features where the dam's second sentence is best, and an article about bees second; `odds` of a reader for as
+    many sentences."""
     of = article("dam", DAM)
     best = candidate(of, 0.9)
-    sentence = ScoredSentence(of, SECOND, best, terms=share, similarity=similarity, score=0.6)
+    sentence = ScoredSentence(of, SECOND, best, terms=share, similarity=similarity, read=None, score=0.6)
     read = asked(question)
-    return features(read, sentence, [best, candidate(article("bees", BEES), 0.6)], QuestionTerms(read, index))
+    sentences = [replace(sentence, read=one) for one in odds] or [sentence]
+    return features(read, sentences, [best, candidate(article("bees", BEES), 0.6)], QuestionTerms(read, index))
 
 
 def test_scores_are_taken_over(index: Terms) -> None:
@@ -61,6 +67,15 @@ def test_scores_are_taken_over(index: Terms) -> None:
     assert (found.similarity, found.compared, found.terms) == (0.75, 1, 0.5)
     assert found.gap == pytest.approx(0.3)
     assert found.size == pytest.approx(math.log(1002) / math.log(1_000_000))
+
+
+def test_what_the_reader_says_is_taken_over(index: Terms) -> None:
+    question = "How much did the dam cost?"
+    found = judged(question, index, odds=[2.0, 2.0, -30.0])
+    assert found.sure == pytest.approx(math.exp(2) / (1 + 2 * math.exp(2)))
+    assert found.dense == 0.5
+    assert judged(question, index).sure == 0
+    assert [judged(question, index, odds=[extreme]).sure for extreme in (-50, 50)] == pytest.approx([0, 1], abs=1e-4)
 
 
 def test_a_sentence_that_was_not_compared_says_so(index: Terms) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from qabot.answering.candidates import Candidate
@@ -68,7 +70,7 @@ def test_the_first_sentence_has_no_neighbour() -> None:
 
 def scored(source: Article, span: Span, score: float) -> ScoredSentence:
     candidate = Candidate(1, Passage(source.id, (span,)), source, None, 1.0, 1.0, 1.0)
-    return ScoredSentence(source, span, candidate, 1.0, None, score)
+    return ScoredSentence(source, span, candidate, 1.0, None, None, score)
 
 
 def test_quotes_are_the_best_sentences_and_those_nearly_as_good() -> None:
@@ -117,3 +119,28 @@ def test_the_same_words_are_quoted_once() -> None:
         "People fled.",
         "Photo: agency.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("second", "read", "several", "shown"),
+    [
+        (0.75, None, False, 1),
+        (0.75, 2.0, False, 2),
+        (0.65, 2.0, False, 1),
+        (0.65, 2.0, True, 2),
+        (0.55, 2.0, True, 1),
+    ],
+)
+def test_how_good_a_further_quote_must_be_depends_on_the_reader_and_on_what_is_wanted(
+    second: float, read: float | None, several: bool, shown: int
+) -> None:
+    source = article("One is here. Two is there.")
+    sentences = [
+        replace(scored(source, span, score), read=read)
+        for span, score in zip(spans(source.text), (1.0, second), strict=True)
+    ]
+    assert len(choose_quotes(sentences, 3, several=several)) == shown
+
+
+def test_no_sentence_gives_no_quote() -> None:
+    assert choose_quotes([], 3) == []

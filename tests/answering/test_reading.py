@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from qabot.answering.answer import Answer
-from qabot.answering.engine import Engine, open_engine
-from qabot.answering.reading import LEAST_READ, reordered
+from qabot.answering.engine import Engine, open_engine, weights_of
+from qabot.answering.sentences import reordered
 from qabot.encoders.encoder import Encoder
 from qabot.index.building import build
 from qabot.settings import Settings, load_settings
@@ -50,17 +51,15 @@ def test_the_reader_chooses_the_sentence_and_the_answer_says_so(engine: Engine) 
     assert answer.reader == "reader"
     assert answer.quotes[0].text == "The dam cost 12 million dollars."
     assert answer.features is not None
-    assert answer.features.read > 0.5
-    assert 0 < answer.features.sure <= 1
-    assert answer.features.compared == 0
+    assert 0.5 < answer.features.sure <= 1
 
 
-def test_every_sentence_of_what_was_read_is_scored_once(engine: Engine) -> None:
+def test_every_sentence_of_a_language_that_it_knows_is_read_once(engine: Engine) -> None:
     sentences = engine.ask(QUESTION).sentences
-    assert all(sentence.read is not None for sentence in sentences)
+    assert all((sentence.read is not None) == (sentence.article.language == "en") for sentence in sentences)
     places = [(sentence.article.id, sentence.span) for sentence in sentences]
     assert len(places) == len(set(places))
-    assert {"dam", "bees", "chess", "bridge"} == {article for article, _ in places}
+    assert {"dam", "bees", "chess", "bridge"} <= {article for article, _ in places}
 
 
 def test_quick_answers_and_a_setting_do_without_it(engine: Engine, settings: Settings) -> None:
@@ -84,10 +83,11 @@ def test_where_the_time_is_too_short_the_order_found_without_it_stands(settings:
         assert untimed(hurried.ask(QUESTION)) == untimed(engine.ask(QUESTION, quick=True))
 
 
-def test_as_many_passages_are_read_as_the_setting_says(settings: Settings) -> None:
-    assert LEAST_READ > 1
-    with open_engine(settings.model_copy(update={"reader_passages": 1})) as brief:
-        assert {sentence.article.id for sentence in brief.ask(QUESTION).sentences} == {"dam"}
+def test_one_passage_is_enough_where_there_is_no_other(settings: Settings) -> None:
+    with open_engine(settings.model_copy(update={"passages_read": 1})) as brief:
+        answer = brief.ask(QUESTION)
+    assert answer.reader == "reader"
+    assert {sentence.article.id for sentence in answer.sentences} == {"dam"}
 
 
 def test_another_weight_orders_the_same_sentences_as_asking_with_it_does(settings: Settings, engine: Engine) -> None:
@@ -95,7 +95,8 @@ def test_another_weight_orders_the_same_sentences_as_asking_with_it_does(setting
     for weight in (0.0, 0.3, 1.0):
         with open_engine(settings.model_copy(update={"reader_weight": weight})) as weighted:
             asked = weighted.ask(QUESTION).sentences
-        again = reordered(answer.sentences, answer.question, weight)
+        weights = replace(weights_of(settings), reader=weight)
+        again = reordered(answer.sentences, answer.question, weights)
         assert [(one.span, one.score) for one in again] == [(one.span, one.score) for one in asked]
 
 

@@ -243,13 +243,15 @@ def test_the_articles_of_the_half_are_the_same_articles(tmp_path: Path, question
 def test_examples_are_of_questions_whose_answer_is_known(outcome: Callable[..., Outcome], engine: Engine) -> None:
     features = engine.ask("Who is the mayor of Ostvik?").features
     quote = (("a", "Ann came."),)
+    read = {"quotes": quote, "features": features, "read": True}
     outcomes = [
-        outcome(answers=("Ann",), quotes=quote, features=features),
-        outcome(answers=("Bob",), quotes=quote, features=features),
-        outcome(answerable=False, quotes=quote, features=features),
-        outcome(answerable=None, quotes=quote, features=features),
-        outcome(quotes=quote, features=features),
+        outcome(answers=("Ann",), **read),
+        outcome(answers=("Bob",), **read),
+        outcome(answerable=False, **read),
+        outcome(answerable=None, **read),
+        outcome(**read),
         outcome(answers=("Ann",)),
+        outcome(answers=("Ann",), **read | {"read": False}),
     ]
     found = examples_of("news", engine, outcomes, "2026-07-04")
     assert [(one.answerable, one.right) for one in found.examples] == [(True, True), (True, False), (False, False)]

@@ -65,6 +65,7 @@ def answer(
             Candidate(key, Passage(one.article.id, (Span(one.start, one.end),)), one.article, None, 1.0, 1.0, 1.0),
             1.0,
             None,
+            None,
             1.0,
         )
         for key, one in enumerate([*quotes, *further])

@@ -17,7 +17,7 @@ tokenizer = load_tokenizer(bundled("models/reader") / TOKENIZER)
 
 
 def words(ids: list[int]) -> str:
-    return " ".join(tokenizer.id_to_token(number) for number in ids)
+    return " ".join(tokenizer.id_to_token(number) or "" for number in ids)
 
 
 def test_question_context_and_sentences_stand_in_order_and_know_their_parts() -> None:

@@ -52,16 +52,16 @@ def test_a_score_does_not_depend_on_what_is_read_beside(reader: Reader) -> None:
     (alone,) = reader.read(QUESTION, [DAM])
     for pages in ([DAM, BEES], [BEES, DAM], [BEES] * 5 + [DAM]):
         beside = reader.read(QUESTION, pages)[pages.index(DAM)]
-        np.testing.assert_array_equal(alone, beside)  # type: ignore[arg-type]
+        np.testing.assert_array_equal(alone, beside)
     (one_thread,) = Reader(SHIPPED, threads=1).read(QUESTION, [DAM])
-    np.testing.assert_array_equal(alone, one_thread)  # type: ignore[arg-type]
+    np.testing.assert_array_equal(alone, one_thread)
 
 
 def test_callers_in_parallel_get_the_same_scores(reader: Reader) -> None:
     (alone,) = reader.read(QUESTION, [DAM])
     with ThreadPoolExecutor(8) as callers:
         for (scores,) in callers.map(lambda _: reader.read(QUESTION, [DAM]), range(24)):
-            np.testing.assert_array_equal(scores, alone)  # type: ignore[arg-type]
+            np.testing.assert_array_equal(scores, alone)
 
 
 def test_sentences_beyond_the_limit_and_empty_ones_have_no_chance(reader: Reader) -> None:
