@@ -15,12 +15,13 @@ from qabot.errors import DamagedModelError, MissingExtraError, ModelNotFoundErro
 from qabot.settings import load_settings
 
 SHIPPED = bundled("models/all-minilm-l6-v2")
+OTHER = bundled("models/e5-small-kk-ru-en")
 
 
 def test_the_default_model_comes_with_qabot(tmp_path: Path) -> None:
     settings = load_settings(tmp_path)
     assert find_model(settings) == SHIPPED
-    assert available_models(settings) == {"all-minilm-l6-v2": SHIPPED}
+    assert available_models(settings) == {"all-minilm-l6-v2": SHIPPED, "e5-small-kk-ru-en": OTHER}
     encoder = load_encoder(settings)
     assert (encoder.name, encoder.dimensions, encoder.languages) == ("all-minilm-l6-v2", 384, frozenset({"en"}))
 
@@ -30,7 +31,7 @@ def test_a_model_of_your_own_goes_before_the_shipped_one(tmp_path: Path) -> None
     shutil.copytree(SHIPPED, own)
     settings = load_settings(tmp_path)
     assert find_model(settings) == own
-    assert available_models(settings) == {"all-minilm-l6-v2": own}
+    assert available_models(settings) == {"all-minilm-l6-v2": own, "e5-small-kk-ru-en": OTHER}
 
 
 @pytest.mark.parametrize("relative", [True, False])

@@ -73,7 +73,7 @@ def test_models_are_listed_and_the_one_set_now_has_a_star(run: Run, tmp_path: Pa
     (broken / "card.toml").write_text("name = 'broken'\n")
     ran = run("model", "list", at=tmp_path)
     assert ran.code == 0
-    assert [line.split()[0] for line in ran.out.splitlines()] == ["name", "*", "mine"]
+    assert [line.split()[0] for line in ran.out.splitlines()] == ["name", "*", "e5-small-kk-ru-en", "mine", "*"]
     assert "23 MB" in ran.out
     assert ran.err.startswith("Error: ")
     assert "broken" in ran.err
