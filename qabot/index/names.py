@@ -41,6 +41,9 @@ _LONG_PLURAL = 4
 _SHORTEST_SMALL = 3
 """Letters of an abbreviation that a question may have in small letters: `us` is a word."""
 
+_BEGINNING = 3
+"""Letters by which a word is known to begin no phrase."""
+
 _WORD = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 _CYRILLIC = re.compile("[\u0400-\u052f]")
@@ -130,7 +133,9 @@ def _about(word: str, kazakh_text: bool, capitals: bool, small: bool) -> _About 
     writing = _writing(word, kazakh_text) if len(word) <= _LONGEST_WORD else None
     if writing is None:
         return None
-    phrases = _known(writing).phrases.get(_stem(word, writing), ())
+    known = _known(writing)
+    begins = word[:_BEGINNING].lower() in known.beginnings
+    phrases = known.phrases.get(_stem(word, writing), ()) if begins else ()
     keys: tuple[str, ...] = ()
     if word[0].isupper() or not capitals:
         keys = _keys(word.upper() if small and _is_small_abbreviation(word, writing) else word, writing)
@@ -183,21 +188,24 @@ def _is_small_abbreviation(word: str, writing: str) -> bool:
 
 
 class _Known(NamedTuple):
-    """`SAME_NAMES` in one language: abbreviation, stem or first stem -> key."""
+    """`SAME_NAMES` in one language: abbreviation, stem or first stem -> key; and how the first words begin, since most
+    words can be passed over by that."""
 
     abbreviations: dict[str, str]
     words: dict[str, str]
     phrases: dict[str, tuple[tuple[tuple[str, ...], str], ...]]
+    beginnings: set[str]
 
 
 @cache
 def _known(writing: str) -> _Known:
-    known = _Known({}, {}, {})
+    known = _Known({}, {}, {}, set())
     for names in SAME_NAMES:
         key = THING + names[_ENGLISH][0].replace(" ", "_")
         for name in names[writing]:
             first, *others = (_stem(word, writing) for word in _WORD.findall(name))
             if others:
+                known.beginnings.add(name[:_BEGINNING].lower())
                 longest_first = sorted(
                     [*known.phrases.get(first, ()), (tuple(others), key)], key=lambda one: -len(one[0])
                 )

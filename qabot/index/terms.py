@@ -72,7 +72,9 @@ class TermsWriter:
         document.add_unsigned(_KEY, passage)
         document.add_unsigned(_ARTICLE, article)
         analyzer = analyzer_of(language)
-        document.add_text(_TERMS, " ".join(_marked(term, analyzer) for term in terms(text, analyzer)))
+        # As " ".join of `_marked` terms, without a call for each of them.
+        if found := terms(text, analyzer):
+            document.add_text(_TERMS, _marked(f" {_marked('', analyzer)}".join(found), analyzer))
         document.add_text(_NAMES, " ".join(written_names(text, language)))
         try:
             self._writer.add_document(document)
