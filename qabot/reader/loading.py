@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qabot.encoders.folders import find_folder
+from qabot.errors import DamagedModelError
 from qabot.reader.onnx import Reader
 from qabot.settings import Settings
 
@@ -19,4 +20,7 @@ def load_reader(settings: Settings) -> Reader | None:
     """
     if settings.reader == NONE:
         return None
-    return Reader(find_folder(settings, settings.reader, "reader"), threads=settings.threads)
+    try:
+        return Reader(find_folder(settings, settings.reader, "reader"), threads=settings.threads)
+    except DamagedModelError as error:
+        raise DamagedModelError(error.cause, 'Install qabot again, or do without: reader = "none"') from error

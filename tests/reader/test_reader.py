@@ -148,6 +148,14 @@ def test_a_reader_of_ones_own_goes_before_the_one_that_ships(tmp_path: Path) -> 
     assert loaded.name == "mine"
 
 
+def test_a_damaged_reader_is_told_with_the_way_to_do_without(tmp_path: Path) -> None:
+    settings = load_settings(tmp_path)
+    shutil.copytree(SHIPPED, settings.models_folder / "reader")
+    (settings.models_folder / "reader" / MODEL).write_bytes(b"")
+    with pytest.raises(DamagedModelError, match=r'is not the file .* do without: reader = "none"'):
+        load_reader(settings)
+
+
 def test_the_settings_can_do_without_and_a_wrong_name_is_told(tmp_path: Path) -> None:
     assert load_reader(load_settings(tmp_path, reader="none")) is None
     with pytest.raises(ModelNotFoundError, match=r"There is no reader 'raeder'\. Did you mean 'reader'\?"):
