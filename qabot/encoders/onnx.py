@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from tokenizers import Encoding
 
 from qabot.encoders.card import ModelCard, read_card
-from qabot.encoders.card_file import MODEL, TOKENIZER
-from qabot.encoders.counting import load_tokenizer, make_counter
+from qabot.encoders.card_file import TOKENIZER
+from qabot.encoders.counting import make_counter
 from qabot.encoders.encoder import Advance, MakeCounter, Vectors, well_formed
-from qabot.encoders.session import check_hash, in_threads, load_session, usable_cores
+from qabot.encoders.session import in_threads, load_model, usable_cores
 
 _TEXTS_AT_ONCE = 8
 """Most texts that a thread tokenises and then runs before it takes more."""
@@ -43,13 +43,10 @@ class OnnxEncoder:
 
     def __init__(self, folder: Path, *, threads: int = 0) -> None:
         self.card = read_card(folder)
-        check_hash(folder / MODEL, self.card.model_sha256)
-        check_hash(folder / TOKENIZER, self.card.tokenizer_sha256)
         self._folder = folder
         self._threads = threads or usable_cores()
-        self._tokenizer = load_tokenizer(folder / TOKENIZER)
+        self._tokenizer, self._session = load_model(folder, self.card.model_sha256, self.card.tokenizer_sha256)
         self._room = self.card.max_tokens - self._tokenizer.num_special_tokens_to_add(False)
-        self._session = load_session(folder / MODEL)
 
     @property
     def name(self) -> str:

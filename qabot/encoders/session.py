@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import TypeVar
 
 import onnxruntime as ort
+from tokenizers import Tokenizer
 
-from qabot.encoders.card_file import MEND
+from qabot.encoders.card_file import MEND, MODEL, TOKENIZER
+from qabot.encoders.counting import load_tokenizer
 from qabot.errors import DamagedModelError
 
 Part = TypeVar("Part")
@@ -23,12 +25,18 @@ def usable_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def check_hash(path: Path, expected: str) -> None:
-    """Looks whether the SHA-256 of the file `path` is `expected`.
+def load_model(folder: Path, model_sha256: str, tokenizer_sha256: str) -> tuple[Tokenizer, ort.InferenceSession]:
+    """The tokenizer, which neither pads nor cuts, and the model of a folder, both as its card describes them.
 
     Raises:
-        DamagedModelError: it is not, or the file cannot be read.
+        DamagedModelError: a file is missing, has another SHA-256, or cannot be loaded.
     """
+    _check_hash(folder / MODEL, model_sha256)
+    _check_hash(folder / TOKENIZER, tokenizer_sha256)
+    return load_tokenizer(folder / TOKENIZER), load_session(folder / MODEL)
+
+
+def _check_hash(path: Path, expected: str) -> None:
     try:
         with path.open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()

@@ -10,9 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from qabot.encoders.card_file import MODEL, TOKENIZER
-from qabot.encoders.counting import load_tokenizer
-from qabot.encoders.session import check_hash, in_threads, load_session, usable_cores
+from qabot.encoders.session import in_threads, load_model, usable_cores
 from qabot.reader.card import read_card
 from qabot.reader.pieces import Pieces, to_pieces
 
@@ -46,11 +44,8 @@ class Reader:
 
     def __init__(self, folder: Path, *, threads: int = 0) -> None:
         self.card = read_card(folder)
-        check_hash(folder / MODEL, self.card.model_sha256)
-        check_hash(folder / TOKENIZER, self.card.tokenizer_sha256)
         self._threads = threads or usable_cores()
-        self._tokenizer = load_tokenizer(folder / TOKENIZER)
-        self._session = load_session(folder / MODEL)
+        self._tokenizer, self._session = load_model(folder, self.card.model_sha256, self.card.tokenizer_sha256)
 
     @property
     def name(self) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from term_index import write_terms
 
 from qabot.errors import DamagedIndexError
 from qabot.index.analysis import ANALYZERS, content_terms, terms
@@ -22,11 +23,7 @@ TEXTS = {
 
 @pytest.fixture
 def index(tmp_path: Path) -> Terms:
-    writer = TermsWriter(tmp_path / "terms")
-    for key, (language, text) in TEXTS.items():
-        writer.add(key, key * 10, text, language)
-    writer.close()
-    return Terms(tmp_path / "terms", {language for language, _ in TEXTS.values()})
+    return write_terms(tmp_path / "terms", TEXTS, {language for language, _ in TEXTS.values()})
 
 
 @pytest.mark.parametrize(

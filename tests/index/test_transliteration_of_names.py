@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from term_index import write_terms
 
 from qabot.index.names import WRITINGS, asked_names, written_names
 from qabot.index.same_names import SAME_NAMES
@@ -25,11 +26,7 @@ TEXTS = {
 
 @pytest.fixture
 def index(tmp_path: Path) -> Terms:
-    writer = TermsWriter(tmp_path / "terms")
-    for key, (language, text) in TEXTS.items():
-        writer.add(key, key * 10, text, language)
-    writer.close()
-    return Terms(tmp_path / "terms", WRITINGS)
+    return write_terms(tmp_path / "terms", TEXTS, WRITINGS)
 
 
 @pytest.mark.parametrize(
