@@ -66,7 +66,7 @@ class Settings(BaseSettings):
     private_addresses: bool = False
 
     encoder: Literal["onnx", "sentence-transformers"] = "onnx"
-    model: str = Field("all-minilm-l6-v2", min_length=1)
+    model: str = Field("e5-small-kk-ru-en", min_length=1)
     threads: int = Field(0, ge=0, le=1024)
     batch_size: int = Field(32, ge=1, le=4096)
 
@@ -80,7 +80,8 @@ class Settings(BaseSettings):
     watch_seconds: float = Field(2, gt=0)
 
     candidates: int = Field(100, ge=1, le=10_000)
-    dense_weight: float = Field(0.4, ge=0, le=1)
+    dense_weight: float = Field(0.5, ge=0, le=1)
+    across_weight: float = Field(0.7, ge=0, le=1)
 
     preference_weight: float = Field(0.25, ge=0, le=1)
     repeat_penalty: float = Field(0.06, ge=0, le=1)
@@ -224,7 +225,11 @@ def _settings_error(error: ValidationError, home: Path, flags: dict[str, object]
     else:
         where = str(home / CONFIG)
     message = first["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
-    return SettingsError(f"Setting {name!r} is {first['input']!r} but should be {message}", f"Change it in {where}")
+    mend = f"Change it in {where}"
+    if name == "encoder":
+        # Whoever wants another model often looks for it here first.
+        mend += f". A model is named by --model or the setting 'model': qabot index --model {first['input']}"
+    return SettingsError(f"Setting {name!r} is {first['input']!r} but should be {message}", mend)
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

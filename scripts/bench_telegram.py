@@ -23,7 +23,7 @@ sys.path.insert(0, str(ROOT / "tests" / "props"))
 from fake_telegram.driver import FakeTelegram  # noqa: E402 - found by the line above
 from fake_telegram.load import Load, load_of  # noqa: E402
 
-from qabot.channels.telegram.wording import words_for  # noqa: E402
+from qabot.channels.wording import words_for  # noqa: E402
 
 QABOT = Path(sys.executable).with_name("qabot")
 QUESTION = "What did Kazakhstan propose for Afghanistan?"

@@ -17,6 +17,7 @@ COLUMNS = 96
 COMMANDS = [
     ["index"],
     ["ask", "What did Kazakhstan propose for Afghanistan?"],
+    ["ask", "--top", "1", "Что предложил Казахстан для Афганистана?"],
     ["ask", "Which team won the football match in Astana?"],
 ]
 FRAME = """<svg class="rich-terminal" xml:space="preserve" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">

@@ -5,29 +5,58 @@ from __future__ import annotations
 import json
 import os
 import platform
+import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 QABOT = str(Path(sys.executable).with_name("qabot"))
 PAGE = ROOT / "docs" / "quality.md"
 BEGIN, END = "<!-- measured: written by scripts/quality -->", "<!-- end of what was measured -->"
 
-SETS: dict[str, tuple[str, list[str]]] = {
-    # name: (folder of articles, folders of questions)
-    "squad-read": ("squad-read", ["squad-read"]),
-    "multihop-news": ("multihop-news", ["multihop-news"]),
-    "news-2022": ("news-2022", ["news-2022"]),
-    "clapnq": ("clapnq", ["clapnq"]),
-    "russian-wiki": ("russian-wiki", ["russian-wiki"]),
-    "kazakh-wiki": ("kazakh-wiki", ["kazakh-wiki"]),
-    "multihop-news + out-of-corpus": ("multihop-news", ["multihop-news", "out-of-corpus"]),
-    "news-2022 + out-of-corpus": ("news-2022", ["news-2022", "out-of-corpus"]),
+Figures = dict[str, float | None]
+
+
+class Asked(NamedTuple):
+    """What is asked: the folder of the articles, folders of questions about them, and of questions about others."""
+
+    articles: str
+    questions: tuple[str, ...]
+    foreign: tuple[str, ...] = ()
+
+
+SETS = {
+    **{
+        name: Asked(name, (name,))
+        for name in (
+            "squad-read",
+            "multihop-news",
+            "news-2022",
+            "clapnq",
+            "russian-wiki",
+            "kazakh-wiki",
+            "russian-to-english",
+        )
+    },
+    "multihop-news + out-of-corpus": Asked("multihop-news", ("multihop-news", "out-of-corpus")),
+    "news-2022 + out-of-corpus": Asked("news-2022", ("news-2022", "out-of-corpus")),
+    "russian-wiki, others asked in Russian": Asked("russian-wiki", ("russian-wiki",), ("russian-to-english",)),
+    "russian-to-english, others asked in Russian": Asked(
+        "russian-to-english", ("russian-to-english",), ("russian-wiki",)
+    ),
+    "multihop-news, others asked in Kazakh": Asked("multihop-news", ("multihop-news",), ("kazakh-wiki",)),
 }
+SEED_QUESTIONS = ROOT / "tests" / "evaluation" / "seed"
+"""Questions about the article in seeds/, in Russian and Kazakh; the English ones are beside the gold sets."""
+
+MIXED = ("squad-read", "clapnq", "russian-to-english", "russian-wiki", "kazakh-wiki")
+"""Sets whose articles also make one index of three languages."""
+
 TABLES = {
     "Passages": {
         "dense hit@1": "dense.hit@1",
@@ -66,28 +95,70 @@ TABLES = {
 
 
 def main(data: Path, cache: Path, limit: str | None) -> None:
-    figures = {name: _eval(data, cache, limit, *where) for name, where in SETS.items() if (data / where[0]).is_dir()}
+    most = ["--limit", limit] if limit else []
+    figures = {
+        name: _eval(
+            _files(data, one.questions), data / one.articles, cache / one.articles, most, _files(data, one.foreign)
+        )
+        for name, one in SETS.items()
+        if (data / one.articles).is_dir()
+    }
+    seed = {"en": data.parent / "seeds" / "questions.jsonl"}
+    seed |= {language: SEED_QUESTIONS / f"{language}.jsonl" for language in ("ru", "kk")}
+    for language, questions in seed.items():
+        if questions.is_file():
+            figures[f"the seed article, {language}"] = _eval([questions], ROOT / "seeds", cache / "seed", [])
     day, machine = date.today().isoformat(), f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
     asked = f"at most {limit} questions of each set, always the same ones" if limit else "all questions"
     text = f"Measured {day} on {machine}, by `sh scripts/quality`: {asked}.\n"
     for title, columns in TABLES.items():
-        text += f"\n### {title}\n\n| set | {' | '.join(columns)} |\n|---|{'---|' * len(columns)}\n"
-        for name, found in figures.items():
-            text += f"| {name} | {' | '.join(_shown(found.get(key)) for key in columns.values())} |\n"
+        rows = {name: [_shown(found.get(key)) for key in columns.values()] for name, found in figures.items()}
+        text += _table(title, "set", list(columns), rows)
+    text += _mixed(data, cache, most, figures)
     page = PAGE.read_text(encoding="utf-8")
     before, _, rest = page.partition(BEGIN)
     _, _, after = rest.partition(END)
     PAGE.write_text(f"{before}{BEGIN}\n{text}{END}{after}", encoding="utf-8")
 
 
-def _eval(data: Path, cache: Path, limit: str | None, articles: str, questions: list[str]) -> dict[str, float | None]:
-    files = [str(data / folder / "questions.jsonl") for folder in questions]
-    command = [QABOT, "--home", str(ROOT), "eval", *files, "--seeds", str(data / articles)]
-    command += ["--limit", limit] if limit else []
+def _mixed(data: Path, cache: Path, most: list[str], figures: dict[str, Figures]) -> str:
+    """The table of one index with the articles of all of `MIXED`, against the index of each alone; none without them.
+
+    The order of the passages is compared, which no reader changes.
+    """
+    if not all((data / name).is_dir() for name in MIXED):
+        return ""
+    keys = ("hit@1", "hit@5")
+    rows = {}
+    with tempfile.TemporaryDirectory(prefix="qabot-mixed-") as aside:
+        for name in MIXED:
+            shutil.copyfile(data / name / "articles.jsonl", Path(aside) / f"{name}.jsonl")
+        for name in MIXED:
+            options = [*most, "--reader", "none"]
+            found = _eval(_files(data, [name]), Path(aside), cache / "mixed", options)
+            rows[name] = [_shown(one.get(key)) for key in keys for one in (figures[name], found)]
+    columns = [f"{key}, {where}" for key in keys for where in ("its own index", "all together")]
+    return _table("One index of three languages", "questions", columns, rows)
+
+
+def _files(data: Path, folders: Iterable[str]) -> list[Path]:
+    return [data / folder / "questions.jsonl" for folder in folders]
+
+
+def _eval(
+    questions: list[Path], articles: Path, cache: Path, options: list[str], foreign: Iterable[Path] = ()
+) -> Figures:
+    others = [option for path in foreign for option in ("--foreign", str(path))]
+    command = [QABOT, "--home", str(ROOT), "eval", *map(str, questions), *others, "--seeds", str(articles), *options]
     print("qabot", *command[3:], flush=True)
-    done = subprocess.run([*command, "--cache", str(cache / articles), "--json"], stdout=subprocess.PIPE, check=True)
+    done = subprocess.run([*command, "--cache", str(cache), "--json"], stdout=subprocess.PIPE, check=True)
     report: dict[str, Any] = json.loads(done.stdout)
     return dict(report["figures"])
+
+
+def _table(title: str, first: str, columns: list[str], rows: dict[str, list[str]]) -> str:
+    head = f"\n### {title}\n\n| {first} | {' | '.join(columns)} |\n|---|{'---|' * len(columns)}\n"
+    return head + "".join(f"| {name} | {' | '.join(values)} |\n" for name, values in rows.items())
 
 
 def _shown(figure: float | None) -> str:

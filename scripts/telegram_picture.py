@@ -18,7 +18,7 @@ from qabot.channels.telegram.about import sources_text
 from qabot.channels.telegram.replies import answer_reply
 from qabot.channels.telegram.sources import source_reply
 from qabot.channels.telegram.text import Composed, marks_of, plain
-from qabot.channels.telegram.wording import words_for
+from qabot.channels.wording import words_for
 from qabot.encoders.models import load_encoder
 from qabot.index.building import build
 from qabot.settings import load_settings

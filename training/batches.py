@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
-from tokenizers import Tokenizer
 from torch import Tensor
 
+from qabot.encoders.tokenizer import Tokenizer
 from qabot.reader.pieces import Pieces, to_pieces
 from training.lessons import Read
 

@@ -18,8 +18,8 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
+from qabot.encoders.tokenizer import Tokenizer
 from qabot.errors import QabotError
 from training.encoder_file import PackedModel, read_packed
 from training.encoder_package import find_file
@@ -38,8 +38,7 @@ def is_held_out(text: str) -> bool:
 def keep_their_pieces(tokenizer: Tokenizer, kept: NDArray[np.bool_], texts: Sequence[str]) -> NDArray[np.bool_]:
     """For each sentence of `texts`, whether all its pieces are kept; `tokenizer` has all pieces."""
     sentences = [match[0] for text in texts for match in _SENTENCE.finditer(text) if match[0].strip()]
-    encodings = tokenizer.encode_batch_fast(sentences, add_special_tokens=False)
-    return np.array([kept[encoding.ids].all() for encoding in encodings], dtype=bool)
+    return np.array([kept[ids].all() for ids in tokenizer.ids(sentences)], dtype=bool)
 
 
 def _measure(packed: PackedModel, folders: Sequence[Path]) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
 from qabot.encoders.encoder import Vectors
+from qabot.encoders.tokenizer import Tokenizer
 from training.encoder_file import PackedModel
 
 
@@ -24,9 +24,9 @@ class Bert:
 
     def __init__(self, packed: PackedModel, kept: NDArray[np.intp], tokenizer: Tokenizer) -> None:
         self.auto_model = _transformer(packed, kept)
-        self._backend = tokenizer
+        self._tokenizer = tokenizer
         self._padding = int(np.flatnonzero(kept == packed.special[2])[0])
-        self._longest = packed.shape.positions - tokenizer.num_special_tokens_to_add(False)
+        self._longest = packed.shape.positions - len(tokenizer.before) - len(tokenizer.after)
 
     def __getitem__(self, part: int) -> Bert:
         """Itself as the first part of a SentenceTransformer, which holds the transformer."""
@@ -46,10 +46,8 @@ class Bert:
 
         if not padding:
             raise ValueError("texts of different lengths make no array")
-        encodings = self._backend.encode_batch(list(texts), add_special_tokens=False)
-        for encoding in encodings:
-            encoding.truncate(self._longest)
-        rows = [self._backend.post_process(encoding).ids for encoding in encodings]
+        before, after = self._tokenizer.before, self._tokenizer.after
+        rows = [(*before, *ids[: self._longest], *after) for ids in self._tokenizer.ids(texts)]
         ids = np.full((len(rows), max(map(len, rows))), self._padding)
         mask = np.zeros_like(ids)
         for place, row in enumerate(rows):

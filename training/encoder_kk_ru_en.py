@@ -24,18 +24,19 @@ import onnxruntime as ort
 from numpy.typing import NDArray
 
 from qabot.encoders.card import Golden, ModelCard, write_card
-from qabot.encoders.card_file import MODEL, TOKENIZER
+from qabot.encoders.card_file import MODEL, SENTENCE_PIECES
 from qabot.encoders.encoder import Vectors
 from qabot.encoders.export import export_graph, quantise
 from qabot.encoders.onnx import OnnxEncoder
 from qabot.encoders.originals import require_extra
 from qabot.encoders.prepare import MINIMUM_COSINE, Report, check_against, put_in_place
 from qabot.encoders.probes import GOLDEN_TEXTS, probes_for
+from qabot.encoders.sentence_pieces import SentencePieces
 from qabot.errors import EncoderError, QabotError
 from training.encoder_bert import Bert
 from training.encoder_file import PackedModel, read_packed
 from training.encoder_package import FILE, SOURCE, check_file, find_file, package_vectors
-from training.encoder_tokenizer import make_tokenizer
+from training.encoder_tokenizer import make_tokenizer, tokenizer_model
 from training.encoder_vocabulary import choose_pieces, pieces_of, read_texts, used_pieces
 from training.encoder_words import pack_words
 
@@ -44,7 +45,7 @@ LANGUAGES = ("kk", "ru", "en")
 QUERY, PASSAGE = "query: ", "passage: "
 """What multilingual-e5-small was trained with before a question and before a passage."""
 
-SHIPPED = Path(__file__).parents[1] / "embeddings" / "models" / NAME / TOKENIZER
+SHIPPED = Path(__file__).parents[1] / "embeddings" / "models" / NAME / SENTENCE_PIECES
 """The shipped tokenizer, which is also the list of the pieces that were kept."""
 
 EXPORT_COSINE = 0.9999
@@ -57,7 +58,7 @@ GOLDEN = (*GOLDEN_TEXTS, "Қазақстан Президенті Өзбекст
 _LONG = 1000
 """Characters from which a probe is not compared with the package nor run in a batch."""
 
-_TOOLS = ("onnx", "onnxruntime", "tokenizers", "torch", "transformers")
+_TOOLS = ("onnx", "onnxruntime", "sentencepiece", "torch", "transformers")
 
 
 def make(
@@ -93,8 +94,9 @@ def _fill(
     packed: PackedModel, kept: NDArray[np.intp], folder: Path, *, sha256: str, package: Path | None, say: Report
 ) -> ModelCard:
     say("building")
-    tokenizer = make_tokenizer(packed, kept)
-    tokenizer.save(str(folder / TOKENIZER), pretty=False)
+    model = tokenizer_model(packed, kept)
+    tokenizer = SentencePieces(model)
+    (folder / SENTENCE_PIECES).write_bytes(model)
     bert = Bert(packed, kept, tokenizer)
     probes = probes_for(LANGUAGES)
     expected = bert.encode([PASSAGE + text for text in probes])
@@ -126,7 +128,7 @@ def _fill(
         upstream_file=FILE,
         upstream_sha256=sha256,
         model_sha256=_sha256(folder / MODEL),
-        tokenizer_sha256=_sha256(folder / TOKENIZER),
+        tokenizer_sha256=_sha256(folder / SENTENCE_PIECES),
         tools={tool: importlib.metadata.version(tool) for tool in _TOOLS},
         golden=(Golden(probes[0], expected[0]),),
     )
@@ -187,7 +189,7 @@ def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
         type=Path,
         default=SHIPPED,
         metavar="FILE",
-        help="a tokenizer.json whose word pieces to keep (default: that of the shipped model, which is made again)",
+        help="a tokenizer.model whose word pieces to keep (default: that of the shipped model, which is made again)",
     )
     which.add_argument("--all-pieces", action="store_true", help="keep all 250,002 word pieces, to compare with")
     return parser.parse_args(given)

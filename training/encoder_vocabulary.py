@@ -10,8 +10,9 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
+from qabot.encoders.sentence_pieces import SentencePieces
+from qabot.encoders.tokenizer import Tokenizer
 from qabot.errors import EncoderError
 from training.encoder_file import PackedModel
 
@@ -24,7 +25,8 @@ def choose_pieces(packed: PackedModel, used: NDArray[np.bool_]) -> NDArray[np.in
 
     Texts of a few megabytes do not show all pieces that other texts have. Held out, what was missing were Cyrillic
     pieces, signs and digits, and of the Latin ones parts of names, which begin with a capital or stand within a word,
-    four times as often as whole words in small letters: those are other languages' words, and only they are dropped.
+    four times as often as whole words in small letters. Of those only such with letters that English does not have are
+    dropped: they are other languages' words.
 
     Args:
         packed: the whole model.
@@ -39,25 +41,27 @@ def used_pieces(packed: PackedModel, tokenizer: Tokenizer, texts: Iterable[str])
     """For each piece of the whole model, whether `texts` have it; `tokenizer` has all the pieces."""
     used = np.zeros(len(packed.pieces), dtype=bool)
     for batch in _batches(texts):
-        for encoding in tokenizer.encode_batch_fast(batch, add_special_tokens=False):
-            used[encoding.ids] = True
+        for ids in tokenizer.ids(batch):
+            used[ids] = True
     return used
 
 
 def pieces_of(packed: PackedModel, tokenizer: Path) -> NDArray[np.intp]:
-    """The ids that the pieces of a trimmed `tokenizer.json` have in the whole model, in its order.
+    """The ids that the pieces of a trimmed `tokenizer.model` have in the whole model, in its order.
 
     Raises:
         EncoderError: it cannot be read, or has a piece that the model lacks.
     """
     places = {piece: place for place, piece in enumerate(packed.pieces)}
     try:
-        vocabulary = json.loads(tokenizer.read_text(encoding="utf-8"))["model"]["vocab"]
-        return np.array([places[piece] for piece, _ in vocabulary], dtype=np.intp)
+        kept = SentencePieces(tokenizer.read_bytes()).pieces
+        return np.array([places[piece] for piece in kept], dtype=np.intp)
     except OSError as error:
         raise EncoderError(f"{tokenizer} cannot be read: {error.strerror}", _MEND) from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise EncoderError(f"{tokenizer} has other pieces than the model: {error}", _MEND) from error
+    except ValueError as error:
+        raise EncoderError(f"{tokenizer} cannot be read: {error}", _MEND) from error
+    except KeyError as error:
+        raise EncoderError(f"{tokenizer} has the piece {error}, which the model lacks", _MEND) from error
 
 
 _MEND = "Count the pieces anew: --texts FOLDER"
@@ -117,7 +121,7 @@ def _may_be_used(piece: str) -> bool:
     if "CYRILLIC" in scripts or not scripts:
         return True
     name_like = not piece.startswith(_BOUNDARY) or word[0].isupper()
-    return word.isascii() and scripts == {"LATIN"} and name_like
+    return scripts == {"LATIN"} and (word.isascii() or name_like)
 
 
 def _script(character: str) -> str:

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from qabot.encoders.card_file import MODEL, TOKENIZER
-from qabot.encoders.counting import load_tokenizer
 from qabot.encoders.export import quantise
+from qabot.encoders.json_tokenizer import JsonTokenizer, read_json
 from qabot.encoders.originals import Original
 from qabot.encoders.prepare import put_in_place
 from qabot.reader.card import GoldenRead, ReaderCard, write_card
@@ -89,8 +89,9 @@ def _recipe_of(saved: dict[str, Any]) -> str:
 
 def _write_model(reader: Reader, original: Original, folder: Path) -> tuple[GoldenRead, ...]:
     """Writes graph and tokenizer, sees that they agree with `reader`, and gives the golden reads."""
-    tokenizer = load_tokenizer(original.folder / TOKENIZER)
-    tokenizer.save(str(folder / TOKENIZER), pretty=False)
+    whole = read_json(original.folder / TOKENIZER)
+    whole.save(str(folder / TOKENIZER), pretty=False)
+    tokenizer = JsonTokenizer(whole)
     reads = [Read(*texts, answers=frozenset()) for texts in GOLDEN_TEXTS]
     network = torch_scorer(reader, tokenizer)
     expected = [network(read) for read in reads]

@@ -12,8 +12,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from qabot.encoders.card_file import TOKENIZER
-from qabot.encoders.counting import load_tokenizer
 from qabot.encoders.originals import find_original, require_extra
+from qabot.encoders.tokenizer import load_tokenizer
 from training.command import run_command
 from training.errors import TrainingError
 from training.kept import kept_neighbours

@@ -6,8 +6,7 @@ import random
 import zlib
 from collections.abc import Sequence
 
-from tokenizers import Tokenizer
-
+from qabot.encoders.tokenizer import Tokenizer
 from training.batches import Batch, collate, read_to_pieces
 from training.lessons import lesson, names_in
 from training.questions import Text, TrainingQuestion
@@ -25,7 +24,7 @@ class School:
     Args:
         questions: all of them, also those held out.
         neighbours: passages that were found for each, best first.
-        tokenizer: neither pads nor cuts.
+        tokenizer: of the body.
     """
 
     def __init__(

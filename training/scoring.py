@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
 from qabot.encoders.session import load_session
+from qabot.encoders.tokenizer import Tokenizer
 from qabot.errors import ModelMismatchError
 from qabot.reader.pieces import Pieces
 from training.batches import pooling, read_to_pieces

@@ -22,13 +22,18 @@ _SPARE = 3
 """Candidates looked at for each one kept, where those of one article step back."""
 
 
+_LEAST_ROOM = 0.05
+"""Of a cosine, between unrelated texts and the same one: an index of one text again and again has none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A passage with its scores.
 
-    `dense` is the cosine with the question, None if the model does not know the language of either;
-    `lexical` is BM25, 0 if no term is shared; `fused` is in [0, 1]; `score`, which orders the candidates, adds to it
-    how far the article fits what the question prefers.
+    `dense` is how much nearer the question it is than unrelated passages of its language are, as `nearness` has it: 0
+    for those, at most 1; None if the model does not know the language of either. `lexical` is BM25, 0 if no term is
+    shared; `fused` is in [0, 1]; `score`, which orders the candidates, adds to it how far the article fits what the
+    question prefers.
     """
 
     key: int
@@ -56,15 +61,19 @@ class Searching:
     """How candidates are found; see the settings of the same names.
 
     limit: passages taken from each arm.
-    dense_weight: share of the dense score in the fused one.
+    dense_weight: share of the dense score in the fused one, of a passage in the question's language.
     preference_weight: added to the fused score for each preference that an article fits.
     repeat_penalty: taken off for each better passage of the same article, where a question asks for several sources.
+    across_weight: as `dense_weight`, of a passage in another language, where hardly more than names can be shared.
+    unrelated: cosine of each reading of the question with texts outside the index, shape (readings,), or of all.
     """
 
     limit: int
     dense_weight: float
     preference_weight: float
     repeat_penalty: float
+    across_weight: float = 0.7
+    unrelated: NDArray[np.float32] | float = 0.0
 
 
 def find_candidates(
@@ -83,13 +92,17 @@ def find_candidates(
         QuestionError: the filters leave no article.
     """
     keys, lexical = _search(generation, question, vectors, how.limit)
+    languages = generation.store.languages_of(keys.tolist())
     dense = np.full(lexical.shape, np.nan)
     if vectors is not None:
         # Also of those that only the terms found: a missing score is not a low one.
         present, found = generation.vectors.get(keys)
-        dense[:, present] = vectors @ found.T
+        unrelated = generation.means.unrelated(vectors, how.unrelated)
+        floors = [unrelated[language] for language, there in zip(languages, present, strict=True) if there]
+        dense[:, present] = nearness(vectors @ found.T, np.array(floors).reshape(-1, len(vectors)).T)
+    shares = np.where(np.array(languages) == question.language, how.dense_weight, how.across_weight)
     by_reading = zip(dense, lexical, strict=True)
-    fused = np.mean([fuse(meaning, terms, how.dense_weight) for meaning, terms in by_reading], axis=0)
+    fused = np.mean([fuse(meaning, terms, shares) for meaning, terms in by_reading], axis=0)
     score = fused
     if question.preferences:
         fits = question.preferences.fits(generation.store.imprints(keys.tolist()))
@@ -124,12 +137,16 @@ def _search(
         pools.append(preferred if allowed is None else sorted(set(preferred) & set(allowed)))
     by_terms: list[dict[int, float]] = [{} for _ in question.readings]
     nearest: list[NDArray[np.int64]] = []
+    asked = [] if vectors is None else [*vectors]
+    if vectors is not None and (neutral := generation.means.without_language(vectors)) is not None:
+        # As asked, too: what the languages differ by is also what a text is about, a little.
+        asked += [*neutral]
     for articles in pools:
         for text, scores in zip(question.readings, by_terms, strict=True):
             scores.update(zip(*map(np.ndarray.tolist, generation.lexical(text, limit, articles)), strict=True))
-        if vectors is not None:
+        if asked:
             passages = None if articles is None else generation.vectors.passages_of(articles)
-            nearest += [generation.dense(vectors[row : row + 1], limit, passages)[0] for row in range(len(vectors))]
+            nearest += [generation.dense(row[np.newaxis], limit, passages)[0] for row in asked]
     keys = np.unique(np.concatenate([np.array(list(set().union(*by_terms)), np.int64), *nearest]))
     return keys, np.array([[scores.get(key, 0.0) for key in keys.tolist()] for scores in by_terms])
 
@@ -146,29 +163,38 @@ def _spread(candidates: list[Candidate], penalty: float) -> list[Candidate]:
     return spread
 
 
-def fuse(dense: Scores, lexical: Scores, dense_weight: float) -> Scores:
-    """The convex sum of min-max normalised scores, in [0, 1] (Bruch et al. 2023, doi:10.1145/3596512).
+def nearness(cosines: NDArray[Any], unrelated: NDArray[Any] | float) -> Scores:
+    """How much nearer than unrelated texts: 0 as near as those, 1 the same text, below 0 farther than those.
+
+    So scores of all models and languages have one range: cosines themselves lie between 0 and 0.8 for one model,
+    between 0.7 and 0.9 for another, and are higher within a language than across.
 
     Args:
-        dense: cosines; NaN where there is no vector, and then the lexical score counts alone.
-        lexical: BM25 scores, 0 where no term is shared.
-        dense_weight: in [0, 1].
+        cosines: of question and text.
+        unrelated: what they would be if the two had nothing to do with each other.
     """
-    terms = min_max(lexical)
-    meaning = min_max(dense)
+    scores: Scores = np.asarray((cosines - unrelated) / np.maximum(1 - unrelated, _LEAST_ROOM), np.float64)
+    return scores
+
+
+def fuse(dense: Scores, lexical: Scores, dense_weight: Scores | float) -> Scores:
+    """The convex sum of both scores, each divided by its best, in [0, 1] (Bruch et al. 2023, doi:10.1145/3596512: they
+    too take for the least score what it can be at least, here that of an unrelated passage, not what was found).
+
+    Args:
+        dense: as `nearness` has it; NaN where there is no vector, and then the lexical score counts alone.
+        lexical: BM25 scores, 0 where no term is shared.
+        dense_weight: in [0, 1], for all or for each.
+    """
+    terms, meaning = _of_best(lexical), _of_best(dense)
     return np.where(np.isnan(meaning), terms, dense_weight * meaning + (1 - dense_weight) * terms)
 
 
-def min_max(scores: Scores) -> Scores:
-    """`scores` stretched to [0, 1], NaN left as it is; all 1 where they are equal."""
-    known = scores[~np.isnan(scores)]
-    if known.size == 0:
-        return scores
-    low, high = known.min(), known.max()
-    if high == low:
-        return np.where(np.isnan(scores), np.nan, 1.0)
-    stretched: Scores = (scores - low) / (high - low)
-    return stretched
+def _of_best(scores: Scores) -> Scores:
+    """`scores` as shares of the best one, 0 for those below 0, NaN left as it is."""
+    floored: Scores = np.maximum(scores, 0.0)
+    best = np.nanmax(floored, initial=0.0)
+    return floored / best if best > 0 else floored
 
 
 def _allowed(generation: Generation, question: Question) -> list[int] | None:

@@ -7,6 +7,9 @@ from datetime import date
 from types import TracebackType
 from typing import Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 from qabot.answering.answer import Answer, Quote, Reach
 from qabot.answering.candidates import Candidate, Searching, find_candidates
 from qabot.answering.confidence import shipped_confidence
@@ -15,10 +18,11 @@ from qabot.answering.features import features
 from qabot.answering.quotes import choose_quotes
 from qabot.answering.reading import read_passages
 from qabot.answering.repeated import Repeats
-from qabot.answering.sentences import QuestionTerms, Weights, read_sentences
+from qabot.answering.sentences import Comparing, QuestionTerms, Weights, read_sentences
 from qabot.articles.article import Article
 from qabot.encoders.encoder import Encoder, knows
 from qabot.encoders.models import load_encoder
+from qabot.encoders.unrelated import mean_of_unrelated
 from qabot.index.generation import Generation, check_recipe, open_current
 from qabot.index.recipe import recipe_of
 from qabot.questions.conversation import Conversation
@@ -50,6 +54,7 @@ class Engine:
         self.generation = generation
         self.reader = reader
         self._about = _about(generation)
+        self._unrelated = mean_of_unrelated(encoder)
 
     def ask(
         self,
@@ -94,9 +99,14 @@ class Engine:
         )
         clock.lap("understand")
         vectors = self.encoder.encode_questions(asked.readings) if knows(self.encoder, asked.language) else None
+        outside = 0.0 if vectors is None else vectors @ self._unrelated
         clock.lap("encode")
         candidates = find_candidates(
-            self.generation, asked, vectors, _searching(settings), max(settings.passages_read, KEPT)
+            self.generation,
+            asked,
+            vectors,
+            _searching(settings, outside),
+            max(settings.passages_read, KEPT),
         )
         clock.lap("search")
         repeats = Repeats(candidates, self.generation.store)
@@ -107,7 +117,13 @@ class Engine:
         clock.lap("read")
         terms = QuestionTerms(asked, self.generation.terms)
         sentences = read_sentences(
-            distinct, terms, vectors, self.encoder, odds, weights_of(settings), settings.sentences_encoded
+            distinct,
+            terms,
+            None if vectors is None else Comparing(vectors, self.generation.means.unrelated(vectors, outside)),
+            self.encoder,
+            odds,
+            weights_of(settings),
+            settings.sentences_encoded,
         )
         clock.lap("compare")
         read = bool(sentences) and sentences[0].read is not None
@@ -189,8 +205,15 @@ def _about(generation: Generation) -> About:
     return About(OutletNames(generation.store.bylines()), reach)
 
 
-def _searching(settings: Settings) -> Searching:
-    return Searching(settings.candidates, settings.dense_weight, settings.preference_weight, settings.repeat_penalty)
+def _searching(settings: Settings, unrelated: NDArray[np.float32] | float) -> Searching:
+    return Searching(
+        settings.candidates,
+        settings.dense_weight,
+        settings.preference_weight,
+        settings.repeat_penalty,
+        settings.across_weight,
+        unrelated,
+    )
 
 
 def weights_of(settings: Settings) -> Weights:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
 
+from qabot.answering.asked_names import NamesIn, across, name_runs, parts_of, sureness, terms_elsewhere
 from qabot.answering.candidates import Candidate
 from qabot.answering.sentences import QuestionTerms, ScoredSentence
+from qabot.articles.article import Article
 from qabot.index.analysis import analyzer_of, terms
 from qabot.passages.context import indexed_text
+from qabot.passages.passage import Passage
 from qabot.questions.expectation import expectation, meets
 from qabot.questions.preferences import imprint_of
 from qabot.questions.question import Question
@@ -27,28 +29,31 @@ _MOST_TEXTS = 1_000_000
 _MOST_ODDS = 10.0
 """Log-odds of the reader from which it is as sure as can be."""
 
-_WORD = re.compile(r"\w+(?:[-’']\w+)*")
-
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """All in [0, 1]; of the best sentence and its passage unless said otherwise.
+    """All but `pair` in [0, 1]; of the best sentence and its passage unless said otherwise.
 
-    similarity: cosine of sentence and question, 0 if it was not compared.
+    similarity: how much nearer the question the sentence is than unrelated texts (`nearness`); 0 if not compared.
     compared: 1 if it was.
     terms: share of the question's terms that the sentence holds, by rarity.
     matched: how much the terms that the passage holds say, whatever share of the question they are: the sum of
-        their information, -log of the share of passages that hold them. Long questions match small shares.
-    known: share of the question's terms that stand anywhere in the index, by rarity.
-    names: share of the question's names and numbers that stand as written in one of the best passages.
+        their information, -log of the share of passages that hold them. Long questions match small shares. Names count
+        too where they stand in another writing, half where only the frame of their sound is found.
+    known: share of the question's terms that stand anywhere in the index, by rarity. Of a passage in another writing:
+        share of the words of its names, since others cannot; 1 if it has none.
+    names: share of the question's names and numbers that stand in one of the best passages, as written, or, in another
+        writing, by their sound or as another language's abbreviation.
     expectation: 1 if the sentence holds the kind of thing that is asked for.
-    gap: how far the passage's fused score is above the best one of another article.
+    gap: how far the passage's fused score is above the best one of another article; 0 if there is none to compare with.
     preferred: how far the article fits the outlets and the time asked for; 0 if nothing is asked for.
     outlets: share of the outlets asked for that the index has; 1 if none is asked for.
     size: logarithm of the number of passages. The more there are, the better the best one matches by chance.
-    dense: cosine of passage and question, 0 if it has none.
+    dense: as `similarity`, of the passage, 0 if it has no vector.
     sure: by the odds of the reader, the probability that this sentence answers rather than another one that was read,
         or none; 0 where no reader read.
+    across: 1 if the article is in another language than the question.
+    pair: the languages of question and article, as `ru-en`.
     """
 
     similarity: float
@@ -64,12 +69,15 @@ class Features:
     size: float
     dense: float
     sure: float
+    across: float
+    pair: str
 
     def as_tuple(self) -> tuple[float, ...]:
-        return astuple(self)
+        """The numbers, in the order of `FEATURES`."""
+        return astuple(self)[: len(FEATURES)]
 
 
-FEATURES = tuple(field.name for field in fields(Features))
+FEATURES = tuple(field.name for field in fields(Features) if field.name != "pair")
 
 
 def features(
@@ -81,25 +89,33 @@ def features(
     """The features of an answer whose first quote is made of the first of `sentences`, which are all that were read."""
     best = sentences[0]
     article, candidate = best.article, best.candidate
-    analyzer = analyzer_of(article.language)
     sentence = article.text[best.span.start : best.span.end]
+    names = [name for name in name_runs(question.read_as) if parts_of([name])]
+    near = [NamesIn(question.read_as, one.article, one.passage) for one in candidates[:_NEAR]]
     others = [other.fused for other in candidates if other.article.id != article.id]
     asked_for = question.preferences.outlets.named or (question.preferences.time and question.preferences.time.periods)
     return Features(
         similarity=best.similarity or 0.0,
         compared=float(best.similarity is not None),
         terms=best.terms,
-        matched=_matched(indexed_text(article, candidate.passage), analyzer, question_terms),
-        known=_known(analyzer, question_terms),
-        names=_names_found(question, candidates[:_NEAR], analyzer),
+        matched=_matched(question, article, candidate.passage, question_terms),
+        known=_known(question, names, article.language, question_terms),
+        names=_names_found(names, near),
         expectation=float(meets(expectation(question.read_as), sentence, question.read_as)),
-        gap=max(candidate.fused - max(others, default=0.0), 0.0),
+        gap=max(candidate.fused - max(others), 0.0) if others else 0.0,
         preferred=question.preferences.share(imprint_of(article)) if asked_for else 0.0,
         outlets=question.preferences.outlets.share,
         size=min(math.log(question_terms.texts) / math.log(_MOST_TEXTS), 1.0),
         dense=max(candidate.dense or 0.0, 0.0),
         sure=_sure(best.read, sentences),
+        across=float(question.language != article.language),
+        pair=pair_of(question.language, article.language),
     )
+
+
+def pair_of(asked: str, told: str) -> str:
+    """The languages of a question and of what answers it, as `ru-en`."""
+    return f"{asked}-{told}"
 
 
 def _sure(odds: float | None, sentences: Sequence[ScoredSentence]) -> float:
@@ -109,38 +125,39 @@ def _sure(odds: float | None, sentences: Sequence[ScoredSentence]) -> float:
     return math.exp(min(odds, _MOST_ODDS)) / (1 + others)
 
 
-def _matched(passage: str, analyzer: str, question_terms: QuestionTerms) -> float:
-    held = set(terms(passage, analyzer)) & question_terms.rarity(analyzer).keys()
-    return min(sum(question_terms.information(term, analyzer) for term in sorted(held)) / _MUCH, 1.0)
+def _matched(question: Question, article: Article, passage: Passage, question_terms: QuestionTerms) -> float:
+    analyzer = analyzer_of(article.language)
+    held = set(terms(indexed_text(article, passage), analyzer)) & question_terms.rarity(analyzer).keys()
+    nats = sum(question_terms.information(term, analyzer) for term in sorted(held))
+    elsewhere = NamesIn(question.read_as, article, passage).found_elsewhere()
+    nats += sum(sure * question_terms.name_information(name) for name, sure in elsewhere.items())
+    return min(nats / _MUCH, 1.0)
 
 
-def _known(analyzer: str, question_terms: QuestionTerms) -> float:
+def _known(question: Question, names: Sequence[str], language: str, question_terms: QuestionTerms) -> float:
+    if across(question.language, language):
+        return _names_known(names, question.read_as, language, question_terms)
+    analyzer = analyzer_of(language)
     rarity = question_terms.rarity(analyzer)
     return sum(weight for term, weight in rarity.items() if question_terms.frequency(term, analyzer))
 
 
-def _names_found(question: Question, candidates: Sequence[Candidate], analyzer: str) -> float:
-    wanted = [_spaced(name, analyzer) for name in name_runs(question.read_as)]
-    wanted = [name for name in wanted if name.strip()]
-    if not wanted:
+def _names_known(names: Sequence[str], question: str, language: str, question_terms: QuestionTerms) -> float:
+    """As `_known`, of the names alone, each word the same: others cannot stand in a text in another writing."""
+    elsewhere, analyzer = terms_elsewhere(question, language), analyzer_of(language)
+    parts = parts_of(names)
+    sure = [
+        1.0
+        if any(question_terms.frequency(term, analyzer) for term in terms(part, analyzer))
+        else max(
+            (sureness(name) for name in elsewhere.get(part, ()) if question_terms.name_frequency(name)), default=0.0
+        )
+        for part in parts
+    ]
+    return sum(sure) / len(sure) if sure else 1.0
+
+
+def _names_found(names: Sequence[str], passages: Sequence[NamesIn]) -> float:
+    if not names:
         return 1.0
-    passages = [_spaced(indexed_text(near.article, near.passage), analyzer) for near in candidates]
-    return sum(any(name in passage for passage in passages) for name in wanted) / len(wanted)
-
-
-def _spaced(text: str, analyzer: str) -> str:
-    """The terms of `text` in a row, a space around each."""
-    return f" {' '.join(terms(text, analyzer))} "
-
-
-def name_runs(question: str) -> list[str]:
-    """Names of one or more words: runs of words that are capitalised or have a digit, but for the first word."""
-    spans: list[tuple[int, int]] = []
-    for word in list(_WORD.finditer(question))[1:]:
-        if not (word.group()[0].isupper() or any(character.isdigit() for character in word.group())):
-            continue
-        if spans and question[spans[-1][1] : word.start()] == " ":
-            spans[-1] = spans[-1][0], word.end()
-        else:
-            spans.append(word.span())
-    return [question[start:end] for start, end in spans]
+    return sum(max(passage.surely(name) for passage in passages) for name in names) / len(names)

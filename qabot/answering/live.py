@@ -14,8 +14,8 @@ from typing import Self
 from qabot.answering.answer import Answer
 from qabot.answering.engine import Engine, engine_of
 from qabot.encoders.encoder import Encoder
-from qabot.encoders.models import load_encoder
-from qabot.errors import NoIndexError, QabotError
+from qabot.encoders.models import load_encoder, load_maker
+from qabot.errors import DamagedIndexError, NoIndexError, QabotError, StaleIndexError
 from qabot.index.generation import open_current
 from qabot.index.publishing import CURRENT
 from qabot.questions.conversation import Conversation
@@ -38,18 +38,22 @@ class LiveEngine:
     end on the old one, which is closed after the last of them. So an answer never mixes two. A new one that cannot be
     used is told by `notice`, and tried again when CURRENT changes.
 
+    An index that another model made than the settings name, as after the default has changed, is served with the model
+    that made it, if that one is here; `notice` says so.
+
     Use it as a context manager, or call `close` at the end.
 
     Args:
         settings: as `open_engine` takes them.
-        allow_empty: begin without an index too; `ask` raises NoIndexError until one is published.
+        allow_empty: begin without an index that can be used, too; `ask` raises NoIndexError until one is published.
         look_seconds: between two looks for a new generation.
 
     Raises:
         SettingsError, EncoderError: see their modules.
         NoIndexError: nothing has been built yet, unless `allow_empty`.
-        DamagedIndexError: no generation is whole.
-        StaleIndexError: the index was made by another model, other settings or another version.
+        DamagedIndexError: no generation is whole, unless `allow_empty`.
+        StaleIndexError: the index was made by a model that is not here, other settings or another version, unless
+            `allow_empty`.
     """
 
     def __init__(
@@ -59,17 +63,20 @@ class LiveEngine:
         self.notice: str | None = None
         self._current = self.settings.generations_folder / CURRENT
         self._encoder = load_encoder(self.settings)
+        self._borrowed = False
         self._reader = load_reader(self.settings)
         self._counting = threading.Lock()
         self._looking = threading.Lock()
         self._closed = threading.Event()
         self._mark = _mark(self._current)
         self._served: _Served | None = None
+        self._missing: QabotError = NoIndexError("There is no index yet", "Build it: qabot index")
         try:
-            self._serve(self._open())
-        except NoIndexError as error:
+            self._serve(*self._open())
+        except (NoIndexError, DamagedIndexError, StaleIndexError) as error:
             if not allow_empty:
                 raise
+            self._missing = error
             self._tell(str(error))
         self._thread = threading.Thread(target=self._look, args=(look_seconds,), name="qabot-live", daemon=True)
         self._thread.start()
@@ -85,14 +92,14 @@ class LiveEngine:
         """The engine that serves now; it stays open until the block ends, whatever is published meanwhile.
 
         Raises:
-            NoIndexError: nothing has been published yet.
+            NoIndexError: none that can be used has been published yet.
         """
         with self._counting:
             if self._closed.is_set():
                 raise RuntimeError("the LiveEngine is closed")
             served = self._served
             if served is None:
-                raise NoIndexError(f"There is no index in {self._current.parent} yet", "Build it: qabot index")
+                raise NoIndexError(self._missing.cause, self._missing.mend)
             served.holders += 1
         try:
             yield served.engine
@@ -115,7 +122,7 @@ class LiveEngine:
         """The answer to `question`, all of it from one generation; arguments and errors as `Engine.ask` has them.
 
         Raises:
-            NoIndexError: nothing has been published yet.
+            NoIndexError: none that can be used has been published yet.
         """
         with self.hold() as engine:
             return engine.ask(
@@ -139,8 +146,9 @@ class LiveEngine:
             self._mark = mark
             serving = self.generation_id
             try:
-                engine = self._open()
+                engine, notice = self._open()
             except QabotError as error:
+                self._missing = error
                 self._tell(f"{error} Until then {serving} serves." if serving else str(error))
                 return False
             if serving == engine.generation.id or (engine.generation.notice and engine.generation.id < (serving or "")):
@@ -148,7 +156,7 @@ class LiveEngine:
                 self._tell(engine.generation.notice)
                 engine.close()
                 return False
-            self._serve(engine)
+            self._serve(engine, notice)
             return True
 
     def close(self) -> None:
@@ -174,23 +182,29 @@ class LiveEngine:
                 _log.exception("A new generation cannot be opened")
                 self.notice = f"A new generation cannot be opened: {type(error).__name__}: {error}"
 
-    def _open(self) -> Engine:
-        """The engine of the generation in service now, with the encoder that made it."""
+    def _open(self) -> tuple[Engine, str | None]:
+        """The engine of the generation in service now, with the encoder that made it, and what is to be told of it."""
         generation = open_current(self.settings.generations_folder, self.settings.cache_folder)
         try:
             encoder: Encoder = self._encoder
-            if encoder.fingerprint != generation.manifest.recipe.fingerprint:
+            notice = generation.notice
+            made_by = generation.manifest.recipe.fingerprint
+            if self._borrowed or encoder.fingerprint != made_by:
                 encoder = load_encoder(self.settings)  # the model's folder may hold another one by now
+            if encoder.fingerprint != made_by and (maker := load_maker(self.settings, made_by)):
+                notice = _other_model(notice, maker, encoder)
+                encoder = maker
             engine = engine_of(self.settings, encoder, generation, self._reader)
         except BaseException:
             generation.close()
             raise
         self._encoder = encoder
-        return engine
+        self._borrowed = notice != generation.notice
+        return engine, notice
 
-    def _serve(self, engine: Engine) -> None:
+    def _serve(self, engine: Engine, notice: str | None) -> None:
         self._replace(_Served(engine))
-        self._tell(engine.generation.notice)
+        self._tell(notice)
         _log.info("Generation %s serves", engine.generation.id)
 
     def _replace(self, served: _Served | None) -> None:
@@ -220,6 +234,12 @@ class _Served:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.holders = 1
+
+
+def _other_model(notice: str | None, maker: Encoder, wanted: Encoder) -> str:
+    """The notice of a generation that serves with its own model, after any that it has already."""
+    said = f"The index was made by the model {maker.name!r} and serves with it, until it is built again with"
+    return " ".join(filter(None, (notice, f"{said} {wanted.name!r}, as set now: qabot index")))
 
 
 def _mark(current: Path) -> _Mark:

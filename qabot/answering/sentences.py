@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from qabot.answering.candidates import Candidate
+from qabot.answering.candidates import Candidate, nearness
 from qabot.answering.logistic import logistic
 from qabot.answering.reading import Odds
 from qabot.articles.article import Article
@@ -52,8 +53,9 @@ class Weights:
 class ScoredSentence:
     """A sentence of a candidate's passage.
 
-    `similarity` is the cosine with the question, None if it was not compared; `terms` the share of the question's
-    terms in the sentence, weighted by rarity, in [0, 1]; `read` the reader's log-odds that it answers, None if it was
+    `similarity` is how much nearer the question it is than unrelated texts of its language (`nearness`), in [0, 1],
+    None if it was not compared; `terms` the share of the question's terms in the sentence, weighted by rarity, in
+    [0, 1]; `read` the reader's log-odds that it answers, None if it was
     not read; `score` the weighted sum of these and the passage's score.
     """
 
@@ -64,6 +66,15 @@ class ScoredSentence:
     similarity: float | None
     read: float | None
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Comparing:
+    """The vectors of a question's readings, shape (readings, dimensions), and for any language the cosine of each
+    reading with unrelated texts, shape (readings,)."""
+
+    vectors: Vectors
+    unrelated: Mapping[str, NDArray[np.float64]]
 
 
 class QuestionTerms:
@@ -80,6 +91,11 @@ class QuestionTerms:
         return self._question.quoted_before
 
     @property
+    def language(self) -> str:
+        """The question's language."""
+        return self._question.language
+
+    @property
     def texts(self) -> int:
         """Number of passages that rarity is counted among, those outside the index included."""
         return len(self._index) + _OTHER_TEXTS
@@ -90,7 +106,18 @@ class QuestionTerms:
 
     def information(self, term: str, analyzer: str) -> float:
         """How much it says that a passage holds `term`, in nats: -log of the share of passages that do (idf)."""
-        return math.log(self.texts / (self.frequency(term, analyzer) + 0.5))
+        return self._nats(self.frequency(term, analyzer))
+
+    def name_frequency(self, name: str) -> int:
+        """Number of passages of the index that hold `name`, a term that stands for it in another writing (names.py)."""
+        return self._index.name_frequency(name)
+
+    def name_information(self, name: str) -> float:
+        """As `information`, of such a term."""
+        return self._nats(self.name_frequency(name))
+
+    def _nats(self, frequency: int) -> float:
+        return math.log(self.texts / (frequency + 0.5))
 
     def rarity(self, analyzer: str) -> dict[str, float]:
         """Term -> weight, summing to 1: the rarer in the index, the heavier."""
@@ -114,7 +141,7 @@ class QuestionTerms:
 def read_sentences(
     candidates: Sequence[Candidate],
     question_terms: QuestionTerms,
-    vectors: Vectors | None,
+    comparing: Comparing | None,
     encoder: Encoder,
     odds: Odds | None,
     weights: Weights,
@@ -125,14 +152,13 @@ def read_sentences(
     Args:
         candidates: the passages to read.
         question_terms: of the question.
-        vectors: of its readings, shape (readings, dimensions), whose similarities are averaged; None if the model does
-            not know its language.
+        comparing: its readings, whose similarities are averaged; None if the model does not know its language.
         encoder: embeds the `encoded` sentences that are best by all but similarity.
         odds: of the reader; None if it did not read.
         weights: of the parts of a score.
         encoded: most sentences to embed.
     """
-    scoring = _Scoring(weights, question_terms.quoted_before, read=odds is not None)
+    scoring = _Scoring(weights, question_terms.language, question_terms.quoted_before, read=odds is not None)
     found: list[ScoredSentence] = []
     for candidate in candidates:
         article = candidate.article
@@ -141,12 +167,12 @@ def read_sentences(
             read = odds.get((candidate.key, span)) if odds is not None else None
             found.append(scoring.scored(ScoredSentence(article, span, candidate, share, None, read, 0.0)))
     found = _once(sorted(found, key=_best_first))
-    return found if vectors is None else _compared(found, vectors, encoder, scoring, encoded)
+    return found if comparing is None else _compared(found, comparing, encoder, scoring, encoded)
 
 
 def reordered(sentences: Sequence[ScoredSentence], question: Question, weights: Weights) -> list[ScoredSentence]:
     """`sentences`, of which a reader read some for `question`, as other weights would order them."""
-    scoring = _Scoring(weights, question.quoted_before, read=True)
+    scoring = _Scoring(weights, question.language, question.quoted_before, read=True)
     return sorted(map(scoring.scored, sentences), key=lambda one: (one.similarity is None, *_best_first(one)))
 
 
@@ -156,12 +182,13 @@ class _Scoring:
     count as if it had found nothing in them."""
 
     weights: Weights
+    language: str
     quoted_before: str
     read: bool
 
     def scored(self, sentence: ScoredSentence) -> ScoredSentence:
         weights, article, span = self.weights, sentence.article, sentence.span
-        score = weights.terms * sentence.terms + weights.passage * sentence.candidate.score
+        score = weights.terms * self._terms(sentence) + weights.passage * sentence.candidate.score
         score += weights.similarity * (sentence.similarity or 0.0)
         if self.read:
             answers = 0.0 if sentence.read is None else logistic(sentence.read)
@@ -172,6 +199,14 @@ class _Scoring:
             score *= _SAID
         return replace(sentence, score=score)
 
+    def _terms(self, sentence: ScoredSentence) -> float:
+        """The share of terms, and where they are words of another language at least what the meaning is worth: of the
+        sentence, or of its passage as long as the sentence was not compared."""
+        if sentence.article.language == self.language:
+            return sentence.terms
+        meaning = sentence.candidate.dense if sentence.similarity is None else sentence.similarity
+        return max(sentence.terms, meaning or 0.0)
+
 
 def _once(sentences: Sequence[ScoredSentence]) -> list[ScoredSentence]:
     best: dict[tuple[str, Span], ScoredSentence] = {}
@@ -181,12 +216,14 @@ def _once(sentences: Sequence[ScoredSentence]) -> list[ScoredSentence]:
 
 
 def _compared(
-    found: list[ScoredSentence], vectors: Vectors, encoder: Encoder, scoring: _Scoring, encoded: int
+    found: list[ScoredSentence], comparing: Comparing, encoder: Encoder, scoring: _Scoring, encoded: int
 ) -> list[ScoredSentence]:
     """`found` with the similarity of the first `encoded`, in the order of the new scores; the others stay behind."""
     chosen = [sentence for sentence in found if knows(encoder, sentence.article.language)][:encoded]
     texts = [sentence.article.text[sentence.span.start : sentence.span.end] for sentence in chosen]
-    similarities = np.maximum(np.mean(encoder.encode_passages(texts) @ vectors.T, axis=1), 0)
+    unrelated = np.array([comparing.unrelated[sentence.article.language] for sentence in chosen])
+    cosines = encoder.encode_passages(texts) @ comparing.vectors.T
+    similarities = np.clip(np.mean(nearness(cosines, unrelated.reshape(cosines.shape)), axis=1), 0, 1)
     compared = [
         scoring.scored(replace(sentence, similarity=float(similarity)))
         for sentence, similarity in zip(chosen, similarities, strict=True)

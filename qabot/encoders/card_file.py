@@ -14,6 +14,8 @@ from qabot.errors import DamagedModelError
 CARD = "card.toml"
 MODEL = "model.onnx"
 TOKENIZER = "tokenizer.json"
+SENTENCE_PIECES = "tokenizer.model"
+"""What a folder may have in the place of `TOKENIZER`."""
 
 MEND = "Install qabot again, or make the model again: qabot model prepare"
 

@@ -36,6 +36,10 @@ class Encoder(Protocol):
     def languages(self) -> frozenset[str]:
         """ISO 639-1 codes that the model knows; "*" among them means all."""
 
+    @property
+    def max_tokens(self) -> int:
+        """Word pieces of the longest passage that is not cut, with special tokens, without the model's prefix."""
+
     def encode_passages(self, texts: Sequence[str], advance: Advance | None = None) -> Vectors:
         """Vectors of `texts` in their order; longer ones are cut at the model's limit."""
 

@@ -9,13 +9,12 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Encoding
 
 from qabot.encoders.card import ModelCard, read_card
-from qabot.encoders.card_file import TOKENIZER
 from qabot.encoders.counting import make_counter
-from qabot.encoders.encoder import Advance, MakeCounter, Vectors, well_formed
+from qabot.encoders.encoder import Advance, MakeCounter, Vectors
 from qabot.encoders.session import in_threads, load_model, usable_cores
+from qabot.encoders.tokenizer import tokenizer_file
 
 _TEXTS_AT_ONCE = 8
 """Most texts that a thread tokenises and then runs before it takes more."""
@@ -34,7 +33,7 @@ class OnnxEncoder:
     Safe to use from several threads. Reads the files when made and never again.
 
     Args:
-        folder: model.onnx, tokenizer.json and card.toml.
+        folder: model.onnx, a tokenizer (tokenizer.json or tokenizer.model) and card.toml.
         threads: texts encoded at the same time within one call; 0 means one for each core.
 
     Raises:
@@ -46,7 +45,7 @@ class OnnxEncoder:
         self._folder = folder
         self._threads = threads or usable_cores()
         self._tokenizer, self._session = load_model(folder, self.card.model_sha256, self.card.tokenizer_sha256)
-        self._room = self.card.max_tokens - self._tokenizer.num_special_tokens_to_add(False)
+        self._room = self.card.max_tokens - len(self._tokenizer.before) - len(self._tokenizer.after)
 
     @property
     def name(self) -> str:
@@ -65,8 +64,12 @@ class OnnxEncoder:
         return frozenset(self.card.languages)
 
     @property
+    def max_tokens(self) -> int:
+        return self.card.max_tokens - self.count_tokens([self.card.passage_prefix])[0]
+
+    @property
     def counter(self) -> MakeCounter:
-        return partial(make_counter, self._folder / TOKENIZER)
+        return partial(make_counter, tokenizer_file(self._folder))
 
     def encode_passages(self, texts: Sequence[str], advance: Advance | None = None) -> Vectors:
         """Vectors of `texts` in their order, shape (n, dimensions); longer ones are cut at the model's limit."""
@@ -80,7 +83,7 @@ class OnnxEncoder:
         """Word pieces of each text, without special tokens and without cutting."""
 
         def count(part: Sequence[str]) -> list[int]:
-            return [len(encoding) for encoding in self._tokenise(part)]
+            return [len(ids) for ids in self._tokenizer.ids(part)]
 
         parts = [texts[start : start + _COUNTED_AT_ONCE] for start in range(0, len(texts), _COUNTED_AT_ONCE)]
         return [number for part in in_threads(self._threads, count, parts) for number in part]
@@ -93,8 +96,8 @@ class OnnxEncoder:
         parts = [order[start : start + size] for start in range(0, len(order), size)]
 
         def fill(rows: Sequence[int]) -> int:
-            for row, encoding in zip(rows, self._tokenise([prefix + texts[row] for row in rows]), strict=True):
-                vectors[row] = self._run(encoding)
+            for row, ids in zip(rows, self._tokenizer.ids([prefix + texts[row] for row in rows]), strict=True):
+                vectors[row] = self._run(ids)
             return len(rows)
 
         for done in in_threads(self._threads, fill, parts):
@@ -102,15 +105,10 @@ class OnnxEncoder:
                 advance(done)
         return vectors
 
-    def _tokenise(self, texts: Sequence[str]) -> list[Encoding]:
-        clean = [well_formed(text) for text in texts]
-        encodings: list[Encoding] = self._tokenizer.encode_batch_fast(clean, add_special_tokens=False)
-        return encodings
-
-    def _run(self, encoding: Encoding) -> NDArray[np.float32]:
-        encoding.truncate(self._room)
-        ids = np.array([self._tokenizer.post_process(encoding).ids], dtype=np.int64)
-        (vectors,) = self._session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+    def _run(self, ids: Sequence[int]) -> NDArray[np.float32]:
+        row = (*self._tokenizer.before, *ids[: self._room], *self._tokenizer.after)
+        inputs = np.array([row], dtype=np.int64)
+        (vectors,) = self._session.run(None, {"input_ids": inputs, "attention_mask": np.ones_like(inputs)})
         vector: NDArray[np.float32] = vectors[0]
         return vector
 

@@ -16,7 +16,7 @@ import onnxruntime as ort
 
 from qabot.encoders.card import GOLDEN_COSINE, Golden, ModelCard, write_card
 from qabot.encoders.card_file import MODEL, TOKENIZER
-from qabot.encoders.encoder import Vectors
+from qabot.encoders.encoder import Vectors, well_formed
 from qabot.encoders.export import export_graph, quantise
 from qabot.encoders.onnx import OnnxEncoder
 from qabot.encoders.originals import Original, find_original, require_extra
@@ -42,7 +42,7 @@ def prepare(
     *,
     name: str | None = None,
     languages: Sequence[str] | None = None,
-    prefixes: tuple[str, str] | None = None,
+    prefixes: tuple[str | None, str | None] = (None, None),
     int8: bool = True,
     probes: Sequence[str] | None = None,
     report: Report | None = None,
@@ -54,7 +54,8 @@ def prepare(
         models: the folder that holds the model folders.
         name: the new folder's name; the original's, if not given.
         languages: ISO 639-1 codes; what the original says, if not given.
-        prefixes: what to put before a question and before a passage; what the original says, if not given.
+        prefixes: what to put before a question and before a passage; for None what the original says, which may be
+            nothing although it was trained with some.
         int8: round the weights to int8, to a quarter of the size.
         probes: texts by which the result is compared with the original; if not given, some in its languages.
         report: called at each step.
@@ -125,13 +126,15 @@ def _make(
     folder: Path,
     *,
     name: str,
-    prefixes: tuple[str, str] | None,
+    prefixes: tuple[str | None, str | None],
     int8: bool,
     probes: Sequence[str],
     say: Report,
 ) -> ModelCard:
     pooling = pooling_of(model)
-    query_prefix, passage_prefix = prefixes or prompts_of(model)
+    query_prefix, passage_prefix = (
+        said if given is None else well_formed(given) for given, said in zip(prefixes, prompts_of(model), strict=True)
+    )
     prefixed = [passage_prefix + text for text in probes]
     expected = model.encode(prefixed, prompt="", normalize_embeddings=True, show_progress_bar=False)
 

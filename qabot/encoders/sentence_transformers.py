@@ -12,7 +12,7 @@ import numpy as np
 
 from qabot.encoders.encoder import Advance, Vectors, well_formed
 from qabot.encoders.originals import find_original, require_extra
-from qabot.encoders.torch_model import bare_tokenizer, load_original, prompts_of
+from qabot.encoders.torch_model import bare_tokenizer, load_original, max_tokens_of, prompts_of
 
 _DECISIVE = (".json", ".model", ".safetensors", ".txt")
 """Endings of the files in a model folder that decide a vector."""
@@ -70,6 +70,10 @@ class SentenceTransformersEncoder:
     def languages(self) -> frozenset[str]:
         """What the model's README says; all languages where it says nothing."""
         return frozenset(self._original.languages)
+
+    @property
+    def max_tokens(self) -> int:
+        return max_tokens_of(self._model) - self.count_tokens([self._passage_prefix])[0]
 
     @property
     def counter(self) -> None:

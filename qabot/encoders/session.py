@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
 import onnxruntime as ort
-from tokenizers import Tokenizer
 
-from qabot.encoders.card_file import MEND, MODEL, TOKENIZER
-from qabot.encoders.counting import load_tokenizer
+from qabot.encoders.card_file import MEND, MODEL
+from qabot.encoders.tokenizer import Tokenizer, load_tokenizer, tokenizer_file
 from qabot.errors import DamagedModelError
 
 Part = TypeVar("Part")
@@ -26,14 +27,29 @@ def usable_cores() -> int:
 
 
 def load_model(folder: Path, model_sha256: str, tokenizer_sha256: str) -> tuple[Tokenizer, ort.InferenceSession]:
-    """The tokenizer, which neither pads nor cuts, and the model of a folder, both as its card describes them.
+    """The tokenizer and the model of a folder, both as its card describes them.
 
     Raises:
         DamagedModelError: a file is missing, has another SHA-256, or cannot be loaded.
     """
     _check_hash(folder / MODEL, model_sha256)
-    _check_hash(folder / TOKENIZER, tokenizer_sha256)
-    return load_tokenizer(folder / TOKENIZER), load_session(folder / MODEL)
+    _check_hash(tokenizer_file(folder), tokenizer_sha256)
+    loaded = load_tokenizer(tokenizer_file(folder)), load_session(folder / MODEL)
+    _give_memory_back()
+    return loaded
+
+
+def _give_memory_back() -> None:
+    """Hands what the loading of a model has freed back to the system, where the C library is glibc.
+
+    What parsing a model leaves free glibc would keep for the process: 23 MB of an answering one with encoder and
+    reader, 15 MB of them for good. It takes 2 ms a model.
+    """
+    if sys.platform == "linux":
+        # Other C libraries have no such function.
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)
 
 
 def _check_hash(path: Path, expected: str) -> None:

@@ -6,11 +6,16 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from qabot.articles.language import detect
 from qabot.evaluation.gold import GoldQuestion
 from qabot.evaluation.hits import squeezed
 from qabot.evaluation.outcome import Outcome, Shown
+from qabot.index.analysis import PLAIN, terms
 
 _ARTICLE = re.compile(r"\b(?:a|an|the)\b")
+_INFLECTED = {"ru", "kk"}
+"""Languages whose words take many endings, and of which there is a stemmer."""
+
 _NO_STRINGS = {"yes", "no", "true", "false", "да", "нет", "иә", "жоқ"}
 """Answers that say something about a text and are not looked for in it."""
 
@@ -51,7 +56,7 @@ def is_right(outcome: Outcome, *, first: bool = False) -> bool | None:
 
     False for an unanswerable question. An answerable one is answered by a quote that holds an answer string, unless
     that string is a yes or no. Where no answer string stands in the evidence itself (yes or no, or an answer in
-    other words), a quote that stands in the evidence answers it too.
+    other words), a quote that stands in the evidence answers it too; if no passage holds that, nobody can tell.
     """
     gold = outcome.gold
     if gold.answerable is not True:
@@ -60,11 +65,14 @@ def is_right(outcome: Outcome, *, first: bool = False) -> bool | None:
         return None
     quotes = outcome.quotes[:1] if first else outcome.quotes
     strings = [answer for answer in gold.answers if normalized(answer) not in _NO_STRINGS]
-    if _any_in(strings, (quote.text for quote in quotes)):
+    analyzer = _analyzer(gold)
+    if _any_in(strings, (quote.text for quote in quotes), analyzer):
         return True
-    told = any(quote is None or _any_in(strings, [quote]) for _, quote in gold.evidence)
+    told = any(quote is None or _any_in(strings, [quote], analyzer) for _, quote in gold.evidence)
     if strings and (told or not gold.evidence):
         return False
+    if outcome.holders and not any(outcome.holders):
+        return None  # It is of another edition of the article; that a quote does not stand in it says nothing.
     return any(stands_in_evidence(quote, gold) for quote in quotes)
 
 
@@ -72,8 +80,10 @@ def holds_answer(quotes: Iterable[Shown], gold: GoldQuestion) -> bool:
     """Whether the text of a quote holds one of the answer strings as whole words, both normalised as SQuAD does.
 
     Punctuation is taken out as SQuAD's script does, or else replaced by a space, so that "Disney's" holds "Disney".
+    For questions in Russian and Kazakh the stems of the words have to be the same, not their endings: "в Ираке" holds
+    "Ирак".
     """
-    return _any_in(gold.answers, (quote.text for quote in quotes))
+    return _any_in(gold.answers, (quote.text for quote in quotes), _analyzer(gold))
 
 
 def stands_in_evidence(quote: Shown, gold: GoldQuestion) -> bool:
@@ -105,6 +115,19 @@ def normalized(text: str, punctuation: str = "") -> str:
     return " ".join(_ARTICLE.sub(" ", bare).split()) or " ".join(bare.split()) or " ".join(lower.split())
 
 
-def _any_in(answers: Iterable[str], texts: Iterable[str]) -> bool:
+def _analyzer(gold: GoldQuestion) -> str:
+    """The analyzer by which the answers to a question are looked for, `PLAIN` to take them as they are."""
+    language = detect(gold.question)
+    return language if language in _INFLECTED else PLAIN
+
+
+def _any_in(answers: Iterable[str], texts: Iterable[str], analyzer: str) -> bool:
+    answers, texts = list(answers), list(texts)
     wanted = [(gap, f" {normalized(answer, gap)} ") for answer in answers for gap in ("", " ")]
-    return any(answer in f" {normalized(text, gap)} " for text in texts for gap, answer in wanted)
+    if any(answer in f" {normalized(text, gap)} " for text in texts for gap, answer in wanted):
+        return True
+    if analyzer == PLAIN:
+        return False
+    stems = [f" {' '.join(terms(text, analyzer))} " for text in texts]
+    asked = [f" {' '.join(found)} " for answer in answers if (found := terms(answer, analyzer))]
+    return any(answer in text for text in stems for answer in asked)

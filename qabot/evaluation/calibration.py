@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
 from qabot import __version__
-from qabot.answering.confidence import Confidence
+from qabot.answering.confidence import Confidence, Regression
 from qabot.evaluation.calibration_examples import Examples, check_alike
 from qabot.evaluation.calibration_fit import Floats, Table, cross_validated, feature_weights, fit, left_out, tabulate
 from qabot.evaluation.calibration_isotonic import (
@@ -20,6 +20,7 @@ from qabot.evaluation.calibration_isotonic import (
     isotonic,
     log_loss,
 )
+from qabot.evaluation.calibration_pairs import FittedPairs, fit_pairs
 from qabot.evaluation.calibration_threshold import RULE, Threshold, least_cost
 from qabot.evaluation.calibration_weights import GRID, Tried, Weight, try_weight
 from qabot.evaluation.refusal import Judged, auroc, expected_calibration_error, mean
@@ -45,13 +46,32 @@ class SetFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class PairFigures:
+    """A pair of languages and how well an unseen question of it is judged. `common_log_loss` is by the common
+    regression, `own_log_loss` by one for the pair, None if there were too few examples; `own` says whether that is
+    shipped, and `ece` and `right_auroc` are of what is."""
+
+    answerable: int
+    unanswerable: int
+    right: int
+    common_log_loss: float
+    own_log_loss: float | None
+    own: bool
+    right_auroc: float | None
+    ece: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Calibration:
-    """A fitted confidence; `log_loss` is cross-validated, with and without the isotonic table."""
+    """A fitted confidence. The log losses are cross-validated: by the common regression without and with its isotonic
+    table, and as shipped, with a regression for each pair that one helps."""
 
     confidence: Confidence
     sets: Mapping[str, SetFigures]
+    pairs: Mapping[str, PairFigures]
     log_loss: float
     isotonic_log_loss: float
+    pairs_log_loss: float
     threshold: Threshold
     weights: Mapping[Weight, Tried]
     of: Examples
@@ -59,9 +79,8 @@ class Calibration:
     def to_dict(self) -> dict[str, Any]:
         """What is shipped: the confidence and its provenance. A pure function of the examples."""
         fitted: dict[str, Any] = {
-            "bias": self.confidence.bias,
-            "weights": dict(sorted(self.confidence.weights.items())),
-            "table": [list(pair) for pair in self.confidence.table],
+            **_regression_to_dict(self.confidence.common),
+            "pairs": {pair: _regression_to_dict(own) for pair, own in sorted(self.confidence.pairs.items())},
         }
         figures = list(self.sets.values())
         fitted["provenance"] = {
@@ -71,7 +90,8 @@ class Calibration:
             "fingerprint": self.of.fingerprint,
             "reader": self.of.reader,
             "settings": dict(sorted(self.of.settings.items())),
-            "sets": {name: _set_to_dict(figures) for name, figures in sorted(self.sets.items())},
+            "sets": {name: _to_dict(figures) for name, figures in sorted(self.sets.items())},
+            "pairs": {name: _to_dict(figures) for name, figures in sorted(self.pairs.items())},
             "weighting": "each set counts the same; in a set the answerable questions count as the others do, and of "
             "those each kind the same",
             "cross_validated": {
@@ -80,6 +100,7 @@ class Calibration:
                 "ece": _rounded(mean([one.ece for one in figures if one.ece is not None])),
                 "log_loss": _rounded(self.log_loss),
                 "log_loss_isotonic": _rounded(self.isotonic_log_loss),
+                "log_loss_pairs": _rounded(self.pairs_log_loss),
             },
             "threshold": {
                 "rule": RULE,
@@ -106,7 +127,8 @@ class Calibration:
 def calibrate(collected: Sequence[Examples]) -> Calibration:
     """Fits the confidence to all `collected` examples, in whatever order they come.
 
-    The isotonic table is kept if it lowers the cross-validated log loss by `MUST_GAIN`.
+    The isotonic table of the common regression is kept if it lowers the cross-validated log loss by `MUST_GAIN`; so is
+    the regression of each pair of languages.
 
     Raises:
         GoldError: there is nothing to learn from, or the sets do not go together.
@@ -119,20 +141,19 @@ def calibrate(collected: Sequence[Examples]) -> Calibration:
     seen, corrected = cross_validated(table), cross_validated_isotonic(table)
     plain, stepped = log_loss(seen, table), log_loss(corrected, table)
     steps: Steps = isotonic(seen, table) if stepped < plain * (1 - MUST_GAIN) else ()
-    given = corrected if steps else seen
+    weights = {name: round(weight, _DIGITS) for name, weight in feature_weights(line).items()}
+    common = corrected if steps else seen
+    pairs = fit_pairs(table, common)
     without = left_out(table)
-    confidence = Confidence(
-        bias=round(line.bias, _DIGITS),
-        weights={name: round(weight, _DIGITS) for name, weight in feature_weights(line).items()},
-        table=steps,
-    )
     tried = {weight: found for weight in GRID if (found := try_weight(collected, weight))}
     return Calibration(
-        confidence=confidence,
-        sets={of.set: _figures(of, table, given, without) for of in collected},
+        confidence=Confidence(Regression(round(line.bias, _DIGITS), weights, steps), pairs.regressions),
+        sets={of.set: _figures(of, table, pairs.given, without) for of in collected},
+        pairs={pair: _pair_figures(pair, table, common, pairs) for pair in sorted(set(table.pair.tolist()))},
         log_loss=plain,
         isotonic_log_loss=stepped,
-        threshold=least_cost(given, table),
+        pairs_log_loss=log_loss(pairs.given, table),
+        threshold=least_cost(pairs.given, table),
         weights=tried,
         of=max(collected, key=lambda of: (of.day, of.set)),
     )
@@ -159,18 +180,32 @@ def _judged(given: Floats, good: np.ndarray[Any, Any], right: np.ndarray[Any, An
     return [Judged(probability, is_good, is_right, is_right) for probability, is_good, is_right in rows]
 
 
-def _set_to_dict(figures: SetFigures) -> dict[str, Any]:
+def _pair_figures(pair: str, table: Table, common: Floats, pairs: FittedPairs) -> PairFigures:
+    rows = table.pair == pair
+    part = table.of(rows)
+    judged = _judged(pairs.given[rows], part.right, part.right)
+    return PairFigures(
+        answerable=int(part.answerable.sum()),
+        unanswerable=int((~part.answerable).sum()),
+        right=int(part.right.sum()),
+        common_log_loss=log_loss(common[rows], part),
+        own_log_loss=pairs.own.get(pair),
+        own=pair in pairs.regressions,
+        right_auroc=auroc(judged),
+        ece=expected_calibration_error(judged),
+    )
+
+
+def _regression_to_dict(regression: Regression) -> dict[str, Any]:
     return {
-        "answerable": figures.answerable,
-        "unanswerable": figures.unanswerable,
-        "right": figures.right,
-        "articles": figures.articles,
-        "passages": figures.passages,
-        "auroc": _rounded(figures.auroc),
-        "right_auroc": _rounded(figures.right_auroc),
-        "ece": _rounded(figures.ece),
-        "left_out_auroc": _rounded(figures.left_out_auroc),
+        "bias": regression.bias,
+        "weights": dict(sorted(regression.weights.items())),
+        "table": [list(point) for point in regression.table],
     }
+
+
+def _to_dict(figures: SetFigures | PairFigures) -> dict[str, Any]:
+    return {name: _rounded(value) if isinstance(value, float) else value for name, value in asdict(figures).items()}
 
 
 def _rounded(value: float | None) -> float | None:

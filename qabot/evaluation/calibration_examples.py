@@ -41,7 +41,8 @@ _MEND = "Make it again: qabot calibrate QUESTIONS --collect FILE"
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One question. `right`: its first quote answers it, never so for an unanswerable one.
+    """One question. `pair`: the languages of it and of its first quote, as `ru-en`. `right`: that quote answers it,
+    never so for an unanswerable one.
 
     `dense_ranks`, `preference_ranks` and `reader_ranks` have the rank of the first passage with evidence, 0 for none
     among the first ten, under each of the weights that `calibration_weights` tries; empty where that was not looked at.
@@ -49,6 +50,7 @@ class Example:
 
     id: str
     kind: str
+    pair: str
     answerable: bool
     right: bool
     features: tuple[float, ...]
@@ -88,11 +90,12 @@ def examples_of(name: str, engine: Engine, outcomes: Iterable[Outcome], day: str
     manifest = engine.generation.manifest
     found = []
     for outcome in outcomes:
+        gold = outcome.gold
         right = is_right(outcome, first=True)
         judged = outcome.features if outcome.read == bool(engine.reader) else None
-        if outcome.gold.answerable is not None and right is not None and judged is not None:
+        if gold.answerable is not None and right is not None and judged is not None:
             values = tuple(round(float(value), DIGITS) for value in judged.as_tuple())
-            found.append(Example(outcome.gold.id, outcome.gold.kind, outcome.gold.answerable, right, values))
+            found.append(Example(gold.id, gold.kind, judged.pair, gold.answerable, right, values))
     return Examples(
         set=name,
         day=day,

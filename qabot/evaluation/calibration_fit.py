@@ -38,6 +38,7 @@ class Table:
     fold: NDArray[np.int64]
     set: NDArray[np.str_]
     collection: NDArray[np.str_]
+    pair: NDArray[np.str_]
 
     def of(self, rows: Flags) -> Table:
         """The rows that are True in `rows`."""
@@ -50,6 +51,7 @@ class Table:
             self.fold[rows],
             self.set[rows],
             self.collection[rows],
+            self.pair[rows],
         )
 
 
@@ -87,6 +89,7 @@ def tabulate(collected: Sequence[Examples]) -> Table:
         fold=np.array([fold_of(example.id) for _, example in rows]),
         set=np.array([of.set for of, _ in rows]),
         collection=np.array([of.collection for of, _ in rows]),
+        pair=np.array([example.pair for _, example in rows]),
     )
 
 
@@ -102,11 +105,16 @@ def fit(table: Table) -> Line:
         MissingExtraError: scikit-learn is not installed.
     """
     model = load_extra("sklearn.linear_model").LogisticRegression(C=_STRENGTH, max_iter=5000, tol=1e-8)
-    mean, spread = table.features.mean(0), table.features.std(0)
-    spread = np.where(spread > 1e-9, spread, 1.0)
+    mean, spread = scale(table.features)
     model.fit((table.features - mean) / spread, table.right, sample_weight=table.weight)
     weights = model.coef_[0] / spread
     return Line(float(model.intercept_[0] - weights @ mean), weights)
+
+
+def scale(features: Floats) -> tuple[Floats, Floats]:
+    """The mean of each feature and how far it is spread; 1 where it is always the same."""
+    spread = features.std(0)
+    return features.mean(0), np.where(spread > 1e-9, spread, 1.0)
 
 
 def cross_validated(table: Table) -> Floats:

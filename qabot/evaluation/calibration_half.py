@@ -35,13 +35,13 @@ def write_half(seeds: Path, folder: Path, limits: Limits) -> set[str]:
 
 def half_of(articles: Iterable[Article]) -> set[str]:
     """The ids of the older half of `articles`, as if the index had not been brought up to date; those without a date
-    are halved by the hashes of their ids."""
+    are halved by the hashes of their titles, or ids, so that the parts of one page stay together."""
     dated: list[Article] = []
     undated: list[Article] = []
     for article in articles:
         (dated if article.published else undated).append(article)
     dated.sort(key=lambda article: (published_iso(article.published) or "", article.id))
-    undated.sort(key=lambda article: sha256(article.id.encode("utf-8", "replace")).digest())
+    undated.sort(key=lambda article: (_hash(article.title or article.id), article.id))
     return {article.id for part in (dated, undated) for article in part[: (len(part) + 1) // 2]}
 
 
@@ -59,6 +59,10 @@ def of_half(questions: Iterable[GoldQuestion], kept: set[str]) -> list[GoldQuest
         elif inside == {False}:
             asked.append(replace(question, answerable=False, answers=(), evidence=(), kind=OUTSIDE))
     return asked
+
+
+def _hash(text: str) -> bytes:
+    return sha256(text.encode("utf-8", "replace")).digest()
 
 
 def _record(article: Article) -> dict[str, str | None]:

@@ -25,7 +25,7 @@ GRID: Mapping[Weight, tuple[float, ...]] = {
 _SEARCHED: tuple[Weight, ...] = ("dense_weight", "preference_weight")
 """Those that change which passages are found; the other one only changes the order of what was read."""
 
-QUESTIONS = 300
+QUESTIONS = 100
 """Questions of a set that are asked again under each weight, always the same ones."""
 
 

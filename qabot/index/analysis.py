@@ -9,7 +9,7 @@ from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
 from qabot.index import kazakh
 
-ANALYSIS = 2
+ANALYSIS = 3
 """Raise it whenever the same text could give other terms: older generations are then rebuilt."""
 
 STEMMERS = {"en": "english", "ru": "russian"}

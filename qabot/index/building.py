@@ -173,8 +173,10 @@ def _made(folder: Path, before: Generation | None, how: _How) -> tuple[Path, _Ma
 
 def _write(folder: Path, before: Generation | None, how: _How) -> _Made:
     settings, progress = how.settings, how.progress
+    # Of one that was split in another way only the vectors of passages that are still there are of use.
+    kept = before if before and _split_alike(before.manifest.recipe, how.recipe) else None
     writer, omissions = read_articles(
-        folder, settings, how.encoder, before, strict=how.strict, jobs=how.jobs, progress=progress
+        folder, settings, how.encoder, kept, strict=how.strict, jobs=how.jobs, progress=progress
     )
     with closing(writer):
         if before and not writer.changed and _as_good(before, how):
@@ -257,14 +259,21 @@ def _as_good(before: Generation, how: _How) -> bool:
 
 
 def _reusable(settings: Settings, recipe: Recipe) -> tuple[Generation | None, str | None]:
-    """The generation in service, if its passages and vectors can be used again; and why not, if not."""
+    """The generation in service, if its vectors can be used again; and what cannot, if anything."""
     try:
         before = open_current(settings.generations_folder, settings.cache_folder)
     except NoIndexError:
         return None, None
     except (DamagedIndexError, StaleIndexError) as error:
         return None, f"Nothing was reused. {error.cause}"
-    if before.manifest.recipe.model_copy(update={"analysis": recipe.analysis}) != recipe:
+    made = before.manifest.recipe
+    if made.fingerprint != recipe.fingerprint:
         before.close()
-        return None, "Nothing was reused: the model, the size of passages or the version of qabot has changed"
+        return None, "Nothing was reused: the model has changed"
+    if not _split_alike(made, recipe):
+        return before, "All was read again: the size of passages or the version of qabot has changed"
     return before, before.notice
+
+
+def _split_alike(one: Recipe, other: Recipe) -> bool:
+    return (one.splitting, one.passage_tokens) == (other.splitting, other.passage_tokens)

@@ -9,6 +9,7 @@ from pathlib import Path
 from qabot.encoders.encoder import Vectors
 from qabot.errors import DamagedIndexError, NoIndexError, StaleIndexError
 from qabot.index.checksums import check_files
+from qabot.index.language_means import LanguageMeans, read_language_means
 from qabot.index.lease import Lease
 from qabot.index.manifest import MANIFEST, Manifest, Recipe, read_manifest
 from qabot.index.publishing import current_generation, generation_id, generations_before
@@ -35,6 +36,7 @@ class Generation:
     store: Store
     vectors: PassageVectors
     terms: Terms
+    means: LanguageMeans
     lease: Lease
     notice: str | None = None
 
@@ -113,13 +115,16 @@ def compare_recipes(made: Recipe, wanted: Recipe) -> None:
     """
     if made == wanted:
         return
+    mend = "Build it again: qabot index"
     if made.fingerprint != wanted.fingerprint:
         cause = f"The index was made by the model {made.model!r}, which differs from {wanted.model!r} as set now"
+        if made.model != wanted.model:
+            mend += f', or keep it: set model = "{made.model}" in config/qabot.toml'
     elif made.passage_tokens != wanted.passage_tokens:
         cause = f"The index has passages of {made.passage_tokens} word pieces; set now are {wanted.passage_tokens}"
     else:
         cause = "The index was made by another version of qabot"
-    raise StaleIndexError(cause, "Build it again: qabot index")
+    raise StaleIndexError(cause, mend)
 
 
 def _opened(folder: Path, cache: Path | None, lease: Lease) -> Generation:
@@ -133,10 +138,11 @@ def _opened(folder: Path, cache: Path | None, lease: Lease) -> Generation:
         counts = store.counts()
         vectors, terms = PassageVectors(folder / VECTORS), Terms(folder / TERMS, counts.languages)
         _check_counts(folder, manifest, (counts.articles, counts.passages, len(vectors), len(terms)))
+        means = read_language_means(store, vectors)
     except BaseException:
         store.close()
         raise
-    return Generation(folder, manifest, store, vectors, terms, lease)
+    return Generation(folder, manifest, store, vectors, terms, means, lease)
 
 
 def _check_counts(folder: Path, manifest: Manifest, found: tuple[int, int, int, int]) -> None:

@@ -187,6 +187,11 @@ def _is_small_abbreviation(word: str, writing: str) -> bool:
     return len(word) >= _SHORTEST_SMALL and word not in STOP_WORDS and word.upper() in _known(writing).abbreviations
 
 
+_CONSONANTS = frozenset("бвгджзйклмнпрстфхцчшщ")
+_CASES = "а", "у", "ом", "е"
+"""Endings of Russian names of one word that end in a consonant."""
+
+
 class _Known(NamedTuple):
     """`SAME_NAMES` in one language: abbreviation, stem or first stem -> key; and how the first words begin, since most
     words can be passed over by that."""
@@ -214,4 +219,8 @@ def _known(writing: str) -> _Known:
                 known.abbreviations[name] = key
             else:
                 known.words[first] = key
+                if writing == _RUSSIAN and name[-1] in _CONSONANTS:
+                    # Snowball gives some cases of a name another stem than the name itself: Афганистан, Афганистану.
+                    for ending in _CASES:
+                        known.words.setdefault(_stem(name + ending, writing), key)
     return known

@@ -48,6 +48,7 @@ class _How(NamedTuple):
     counter: MakeCounter
     languages: frozenset[str]
     passage_tokens: int
+    max_tokens: int
 
 
 class Splitter:
@@ -55,14 +56,15 @@ class Splitter:
 
     Args:
         encoder: counts the word pieces; in languages that it does not know words are counted.
-        passage_tokens: most word pieces in a passage.
+        passage_tokens: most word pieces in a passage, see `split_passages`.
         jobs: processes, at least one.
     """
 
     def __init__(self, encoder: Encoder, passage_tokens: int, jobs: int) -> None:
-        self._split = _Split(encoder.count_tokens, encoder.languages, passage_tokens)
+        limits = passage_tokens, encoder.max_tokens
+        self._split = _Split(encoder.count_tokens, encoder.languages, *limits)
         counter = encoder.counter
-        self._how = _How(counter, encoder.languages, passage_tokens) if counter and jobs > 1 else None
+        self._how = _How(counter, encoder.languages, *limits) if counter and jobs > 1 else None
         self._jobs = jobs
         self._characters = 0
         self._pool: ProcessPoolExecutor | None = None
@@ -126,14 +128,19 @@ class Splitter:
 
 
 class _Split:
-    def __init__(self, count_tokens: CountTokens, languages: frozenset[str], passage_tokens: int) -> None:
+    def __init__(
+        self, count_tokens: CountTokens, languages: frozenset[str], passage_tokens: int, max_tokens: int
+    ) -> None:
         self._count_tokens = count_tokens
         self._languages = languages
         self._passage_tokens = passage_tokens
+        self._max_tokens = max_tokens
 
     def __call__(self, article: Article) -> Split:
-        known = "*" in self._languages or article.language in self._languages
-        split = split_passages(article, self._count_tokens if known else count_by_words, self._passage_tokens)
+        if "*" in self._languages or article.language in self._languages:
+            split = split_passages(article, self._count_tokens, self._passage_tokens, self._max_tokens)
+        else:
+            split = split_passages(article, count_by_words, self._passage_tokens)
         return Split([_hashed(article, passage) for passage in split], look_at(article))
 
 
@@ -161,7 +168,7 @@ _here: list[_Split] = []
 def _begin(how: _How) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that builds; it ends the others
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _here.append(_Split(how.counter(), how.languages, how.passage_tokens))
+    _here.append(_Split(how.counter(), how.languages, how.passage_tokens, how.max_tokens))
 
 
 def _split_there(articles: Sequence[Article]) -> list[Split]:

@@ -164,6 +164,21 @@ class Store:
         found = {key: Imprint(source, author, _day(published)) for key, source, author, published in rows}
         return [found[key] for key in passages]
 
+    def languages_of(self, passages: Sequence[int]) -> list[str]:
+        """The languages of the articles of those passages, in that order."""
+        rows = self._all(
+            "SELECT passages.key, language FROM passages JOIN articles ON articles.key = article"
+            " WHERE passages.key IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(passages)),),
+        )
+        found = dict(rows)
+        return [found[key] for key in passages]
+
+    def articles_of_language(self, language: str, limit: int) -> list[int]:
+        """The lowest keys of articles in a language. They are hashes, so that any range of them is a sample."""
+        query = "SELECT key FROM articles WHERE language = ? ORDER BY key LIMIT ?"
+        return [key for (key,) in self._all(query, (language, limit))]
+
     def bylines(self) -> set[str]:
         """The names of all outlets and authors."""
         names = "SELECT DISTINCT source FROM articles UNION SELECT DISTINCT author FROM articles"

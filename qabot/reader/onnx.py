@@ -35,7 +35,7 @@ class Reader:
     cores it is faster too.
 
     Args:
-        folder: model.onnx, tokenizer.json and card.toml.
+        folder: model.onnx, a tokenizer (tokenizer.json or tokenizer.model) and card.toml.
         threads: passages read at the same time within one call; 0 means one for each core.
 
     Raises:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tokenizers import Tokenizer
-
 from qabot.encoders.card_file import MEND
-from qabot.encoders.encoder import well_formed
+from qabot.encoders.tokenizer import Tokenizer
 from qabot.errors import DamagedModelError
 
 QUESTION_PIECES = 48
@@ -21,6 +19,8 @@ CONTEXT_PIECES = 40
 @dataclass(frozen=True, slots=True)
 class Pieces:
     """`[CLS] question [SEP] context line, sentences [SEP]`, all lists of one length.
+
+    [CLS] and [SEP] stand for the pieces that the tokenizer puts before and after a text, <s> and </s> for some.
 
     ids: of the word pieces.
     types: 0 up to the first separator, 1 after it.
@@ -41,33 +41,27 @@ def to_pieces(tokenizer: Tokenizer, question: str, context: str, sentences: Sequ
     """The pieces of one read, at most `most`; of the passage, what is beyond is cut off.
 
     Args:
-        tokenizer: neither pads nor cuts; has [CLS] and [SEP].
+        tokenizer: puts pieces before and after a text.
         question: as it is asked.
         context: the context line of the passage, may be empty.
         sentences: of the passage, in order.
         most: most word pieces, special ones included.
 
     Raises:
-        DamagedModelError: the tokenizer lacks a special piece.
+        DamagedModelError: the tokenizer puts none there.
     """
-    texts = [well_formed(text) for text in (question, context, *sentences)]
-    asked, before, *bodies = (encoding.ids for encoding in tokenizer.encode_batch_fast(texts, add_special_tokens=False))
-    separator = _special(tokenizer, "[SEP]")
-    ids = [_special(tokenizer, "[CLS]"), *asked[:QUESTION_PIECES], separator]
+    separator = tokenizer.after
+    if not tokenizer.before or not separator:
+        raise DamagedModelError("The reader's tokenizer puts no special pieces before and after a text", MEND)
+    asked, told, *bodies = tokenizer.ids([question, context, *sentences])
+    ids = [*tokenizer.before, *asked[:QUESTION_PIECES], *separator]
     first = len(ids)
-    ids += before[:CONTEXT_PIECES]
+    ids += told[:CONTEXT_PIECES]
     numbers = [0] * len(ids)
     for number, body in enumerate(bodies, start=1):
-        taken = body[: max(most - 1 - len(ids), 0)]
+        taken = body[: max(most - len(separator) - len(ids), 0)]
         ids += taken
         numbers += [number] * len(taken)
-    ids.append(separator)
-    numbers.append(0)
+    ids += separator
+    numbers += [0] * len(separator)
     return Pieces(ids, [0] * first + [1] * (len(ids) - first), numbers)
-
-
-def _special(tokenizer: Tokenizer, piece: str) -> int:
-    number = tokenizer.token_to_id(piece)
-    if number is None:
-        raise DamagedModelError(f"The reader's tokenizer has no piece {piece}", MEND)
-    return number

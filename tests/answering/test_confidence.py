@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from qabot.answering.confidence import (
     SHIPPED,
     WITHOUT_READER,
     Confidence,
+    Regression,
     corrected,
     read_confidence,
     shipped_confidence,
@@ -27,7 +30,7 @@ from qabot.evaluation.calibration_examples import fitted_under
 from qabot.reader.card import read_card
 from qabot.settings import load_settings
 
-ZEROS = Features(**dict.fromkeys(FEATURES, 0.0))
+ZEROS = Features(**dict.fromkeys(FEATURES, 0.0), pair="en-en")
 STEPS = ((0.2, 0.1), (0.4, 0.5), (0.8, 0.9))
 GOOD: dict[str, Any] = {"bias": -1.0, "weights": dict.fromkeys(FEATURES, 0.5), "table": []}
 
@@ -38,10 +41,10 @@ def write(path: Path, value: object) -> Path:
 
 
 def test_it_is_a_logistic_regression() -> None:
-    confidence = Confidence(-1.0, {name: float(at) for at, name in enumerate(FEATURES)})
-    assert confidence.probability(ZEROS) == pytest.approx(1 / (1 + math.e))
-    ones = Features(**dict.fromkeys(FEATURES, 1.0))
-    assert confidence.probability(ones) == pytest.approx(1 / (1 + math.exp(1 - sum(range(len(FEATURES))))))
+    regression = Regression(-1.0, {name: float(at) for at, name in enumerate(FEATURES)})
+    assert regression.probability(ZEROS) == pytest.approx(1 / (1 + math.e))
+    ones = Features(**dict.fromkeys(FEATURES, 1.0), pair="en-en")
+    assert regression.probability(ones) == pytest.approx(1 / (1 + math.exp(1 - sum(range(len(FEATURES))))))
 
 
 def test_huge_sums_do_not_overflow() -> None:
@@ -62,9 +65,18 @@ def test_the_table_keeps_the_order(pair: list[float]) -> None:
     assert corrected(low, STEPS) <= corrected(high, STEPS)
 
 
+def test_a_pair_of_languages_has_its_own_regression_and_others_the_common_one() -> None:
+    common, own = (Regression(bias, dict.fromkeys(FEATURES, 0.0)) for bias in (0.0, 2.0))
+    confidence = Confidence(common, {"ru-en": own})
+    assert confidence.probability(replace(ZEROS, pair="ru-en")) == logistic(2.0)
+    assert confidence.probability(replace(ZEROS, pair="de-en")) == 0.5
+
+
 def test_a_file_is_read_back(tmp_path: Path) -> None:
-    path = write(tmp_path / "c.json", GOOD | {"table": [list(pair) for pair in STEPS]})
-    assert read_confidence(path) == Confidence(-1.0, GOOD["weights"], STEPS)
+    points = [list(pair) for pair in STEPS]
+    path = write(tmp_path / "c.json", GOOD | {"pairs": {"ru-en": GOOD | {"table": points}}})
+    plain = Regression(-1.0, GOOD["weights"])
+    assert read_confidence(path) == Confidence(plain, {"ru-en": replace(plain, table=STEPS)})
 
 
 WITHOUT_ONE = dict.fromkeys(FEATURES[1:], 0.5)
@@ -84,6 +96,12 @@ WITHOUT_ONE = dict.fromkeys(FEATURES[1:], 0.5)
         (GOOD | {"table": [[0.1]]}, "'table' should be a list of pairs"),
         (GOOD | {"table": [[0.2, 0.1], [0.1, 0.2]]}, "'table' should ascend"),
         (GOOD | {"table": [[0.2, 0.1], [0.3, 1.5]]}, "'table' should hold probabilities"),
+        (GOOD | {"pairs": []}, "'pairs' should be an object"),
+        (GOOD | {"pairs": {"english": GOOD}}, "'pairs' should have pairs of languages, as 'ru-en', not \"english\""),
+        (GOOD | {"pairs": {"ru-en": []}}, "'pairs.ru-en' should be an object"),
+        (GOOD | {"pairs": {"ru-en": GOOD | {"bias": "0"}}}, "'pairs.ru-en.bias' should be a number"),
+        (GOOD | {"pairs": {"ru-en": GOOD | {"weights": WITHOUT_ONE}}}, f"no weight for {FEATURES[0]}"),
+        (GOOD | {"pairs": {"ru-en": GOOD | {"table": [[0.1]]}}}, "'pairs.ru-en.table' should be a list of pairs"),
     ],
 )
 def test_a_damaged_file_is_refused_by_name(value: object, cause: str, tmp_path: Path) -> None:
@@ -113,9 +131,12 @@ BOTH = pytest.mark.parametrize(("reader", "file"), [(True, SHIPPED), (False, WIT
 
 @BOTH
 def test_the_shipped_confidence_has_the_features_and_a_provenance(reader: bool, file: Path) -> None:
-    assert set(shipped_confidence(reader=reader).weights) == set(FEATURES)
+    assert set(shipped_confidence(reader=reader).common.weights) == set(FEATURES)
     provenance = json.loads(file.read_text(encoding="utf-8"))["provenance"]
-    assert set(provenance) >= {"fitted", "qabot", "model", "fingerprint", "sets", "cross_validated", "threshold"}
+    wanted = {"fitted", "qabot", "model", "fingerprint", "sets", "pairs", "cross_validated", "threshold"}
+    assert set(provenance) >= wanted
+    own = {pair for pair, figures in provenance["pairs"].items() if figures["own"]}
+    assert set(shipped_confidence(reader=reader).pairs) == own
     assert all(one["answerable"] + one["unanswerable"] for one in provenance["sets"].values())
     assert 0 < provenance["cross_validated"]["ece"] < 0.1
 
@@ -132,12 +153,17 @@ def test_the_shipped_confidence_was_fitted_with_the_shipped_reader(reader: bool,
     assert provenance["reader"] == (read_card(bundled("models/reader")).model_sha256 if reader else "")
 
 
+def english(*, reader: bool) -> Mapping[str, float]:
+    confidence = shipped_confidence(reader=reader)
+    return confidence.pairs.get("en-en", confidence.common).weights
+
+
 def test_what_speaks_for_an_answer_raises_the_confidence() -> None:
-    weights = shipped_confidence(reader=False).weights
-    for name in ("similarity", "terms", "matched", "names", "expectation", "outlets"):
+    weights = english(reader=False)
+    for name in ("similarity", "matched", "outlets"):
         assert weights[name] > 0, name
     assert weights["size"] < 0
     assert weights["sure"] == 0
-    weights = shipped_confidence(reader=True).weights
-    for name in ("sure", "dense", "similarity", "terms", "matched", "outlets"):
+    weights = english(reader=True)
+    for name in ("sure", "matched", "outlets"):
         assert weights[name] > 0, name

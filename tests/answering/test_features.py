@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from qabot.answering.candidates import Candidate
-from qabot.answering.features import FEATURES, Features, features, name_runs
+from qabot.answering.features import FEATURES, Features, features
 from qabot.answering.sentences import QuestionTerms, ScoredSentence
 from qabot.articles.article import Article
 from qabot.index.terms import Terms, TermsWriter
@@ -132,15 +132,26 @@ def test_every_feature_is_between_0_and_1(question: str, index: Terms) -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "names"),
+    ("question", "pair", "names", "known"),
     [
-        ("Who is Sam Bankman-Fried of FTX?", ["Sam Bankman-Fried", "FTX"]),
-        ("Trevor Lawrence played when?", ["Lawrence"]),
-        ("Did GPT-4 come in March 2023?", ["GPT-4", "March 2023"]),
-        ("Did Almaty, Astana vote?", ["Almaty", "Astana"]),
-        ("Кто написал роман «Хижина дяди Тома»?", ["Хижина", "Тома"]),
-        ("what is it?", []),
+        ("How much did the dam in Almaty cost?", "en-en", 1, 1),
+        ("Сколько стоила плотина в Алматы?", "ru-en", 1, 1),
+        ("Сколько стоила плотина в Токио?", "ru-en", 0, 0),
+        ("Сколько стоила плотина в Словении?", "ru-en", 1, 1),
+        ("Алматыдағы бөгет қанша тұрды?", "kk-en", 1, 1),
+        ("сколько стоила плотина?", "ru-en", 1, 1),
     ],
 )
-def test_names_are_runs_of_capitalised_words(question: str, names: list[str]) -> None:
-    assert name_runs(question) == names
+def test_across_languages_names_are_known_and_found_by_their_sound(
+    question: str, pair: str, names: float, known: float, index: Terms
+) -> None:
+    found = judged(question, index)
+    assert (found.pair, found.across) == (pair, float(pair != "en-en"))
+    assert found.names == names
+    assert found.known == known if found.across else found.known > 0.5
+
+
+def test_across_languages_names_are_what_matches(index: Terms) -> None:
+    once = math.log((IMAGINED + 2) / 1.5)
+    assert judged("Сколько стоила плотина в Алматы?", index).matched == pytest.approx(once / 100)
+    assert judged("Сколько стоила плотина в Токио?", index).matched == 0

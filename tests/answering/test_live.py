@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from qabot.answering.live import LiveEngine
+from qabot.bundled import bundled
+from qabot.encoders.card import read_card, write_card
 from qabot.encoders.encoder import Encoder
+from qabot.encoders.onnx import OnnxEncoder
 from qabot.errors import DamagedIndexError, NoIndexError, StaleIndexError
 from qabot.index.building import build
 from qabot.index.publishing import CURRENT
@@ -151,9 +156,55 @@ def test_without_an_index_it_begins_only_where_that_is_allowed(settings: Setting
         assert live.ask("How much did the dam cost?").found
 
 
-def test_it_does_not_begin_with_an_index_of_another_model(settings: Settings, encoder: Encoder) -> None:
+def test_it_does_not_begin_with_an_index_of_other_settings_unless_it_may_be_empty(
+    settings: Settings, encoder: Encoder
+) -> None:
     build(settings.model_copy(update={"passage_tokens": 64}), encoder)
     with pytest.raises(StaleIndexError):
+        LiveEngine(settings)
+    with LiveEngine(settings, allow_empty=True, look_seconds=NEVER) as live:
+        assert live.generation_id is None
+        assert "has passages of 64 word pieces" in (live.notice or "")
+        with pytest.raises(NoIndexError, match="has passages of 64 word pieces"):
+            live.ask("How much did the dam cost?")
+        build(settings, encoder)
+        assert live.refresh()
+        assert live.notice is None
+
+
+def test_an_index_of_another_model_serves_with_that_model_until_there_is_one_of_the_set_model(
+    settings: Settings, encoder: Encoder, light_encoder: Encoder, caplog: pytest.LogCaptureFixture
+) -> None:
+    old = rebuild(settings, light_encoder)
+    with caplog.at_level(logging.WARNING, "qabot"), LiveEngine(settings, look_seconds=NEVER) as live:
+        until = f"serves with it, until it is built again with '{encoder.name}', as set now: qabot index"
+        said = f"The index was made by the model '{light_encoder.name}' and {until}"
+        assert said in (live.notice or "")
+        assert [record.message for record in caplog.records] == [live.notice]
+        assert quoted(live) == "The tower in Oral has 40 floors."
+        new = rebuild(settings, encoder, floors=41)
+        assert live.refresh()
+        assert (live.generation_id, live.notice) == (new.name, None)
+        assert quoted(live) == "The tower in Oral has 41 floors."
+        # And back, as after somebody has changed CURRENT by hand.
+        aside = settings.generations_folder / "new"
+        aside.write_text(f"{old.name}\n", encoding="utf-8")
+        aside.replace(settings.generations_folder / CURRENT)
+        assert live.refresh()
+        assert said in (live.notice or "")
+        assert quoted(live) == "The tower in Oral has 40 floors."
+
+
+def test_an_index_of_a_model_that_is_not_here_any_more_is_refused_with_both_ways_out(
+    settings: Settings, light_encoder: Encoder, tmp_path: Path
+) -> None:
+    mine = tmp_path / "embeddings/models/mine"
+    shutil.copytree(bundled(f"models/{light_encoder.name}"), mine)
+    card = read_card(mine)
+    write_card(replace(card, name="mine", query_prefix="q: "), mine)
+    build(settings, OnnxEncoder(mine))
+    shutil.rmtree(mine)
+    with pytest.raises(StaleIndexError, match=r"Build it again: qabot index, or keep it: set model = .mine. in"):
         LiveEngine(settings)
 
 

@@ -8,6 +8,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+LIBRARIES = {"all-minilm-l6-v2": "tokenizers", "e5-small-kk-ru-en": "sentencepiece"}
+"""What cuts texts for each model that ships."""
+
 PROGRAM = """
 import json, socket, sys
 
@@ -61,12 +66,15 @@ def run(program: str, folder: Path, **variables: str) -> str:
     return done.stdout
 
 
-def test_encoding_opens_no_socket_and_imports_no_torch(tmp_path: Path) -> None:
-    before, after = json.loads(run(PROGRAM, tmp_path))
-    for module in ("onnxruntime", "tokenizers"):
+@pytest.mark.parametrize("model", LIBRARIES)
+def test_encoding_opens_no_socket_and_imports_one_tokenizer_and_no_torch(tmp_path: Path, model: str) -> None:
+    before, after = json.loads(run(PROGRAM, tmp_path, QABOT_MODEL=model))
+    for module in ("onnxruntime", LIBRARIES[model]):
         assert module not in before
         assert module in after
-    for module in ("torch", "transformers", "sentence_transformers", "scipy", "huggingface_hub", "onnx", "httpx"):
+    (other,) = {*LIBRARIES.values()} - {LIBRARIES[model]}
+    heavy = ("torch", "transformers", "sentence_transformers", "scipy", "huggingface_hub", "onnx", "httpx")
+    for module in (*heavy, "google.protobuf", other):
         assert module not in after
 
 
@@ -77,5 +85,6 @@ def test_encoding_leaves_nothing_in_the_home_folder(tmp_path: Path) -> None:
     assert list(home.iterdir()) == []
 
 
-def test_a_forked_process_goes_on_encoding_in_silence(tmp_path: Path) -> None:
-    run(FORKING, tmp_path)
+@pytest.mark.parametrize("model", LIBRARIES)
+def test_a_forked_process_goes_on_encoding_in_silence(tmp_path: Path, model: str) -> None:
+    run(FORKING, tmp_path, QABOT_MODEL=model)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import shutil
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 from qabot.bundled import bundled
+from qabot.channels.cli.app import app
 from qabot.encoders.card import read_card
 from qabot.encoders.card_file import MODEL
 from qabot.encoders.onnx import OnnxEncoder
@@ -86,6 +89,32 @@ def test_a_local_folder_with_cls_pooling_can_be_prepared_without_rounding(tmp_pa
     )
     made = OnnxEncoder(tmp_path / "models/tiny").encode_passages(texts)
     np.testing.assert_allclose(np.einsum("ij,ij->i", made, expected), 1, atol=1e-4)
+
+
+def test_a_prefix_that_is_given_goes_before_what_the_original_says(tmp_path: Path, original: Path) -> None:
+    folder = tiny(tmp_path, original)
+    said = folder / "config_sentence_transformers.json"
+    prompts = {"query": "ask: ", "document": "text: "}
+    said.write_text(json.dumps(json.loads(said.read_text()) | {"prompts": prompts}))
+    both = prepare(str(folder), tmp_path / "models", languages=["en"], int8=False)
+    assert (both.query_prefix, both.passage_prefix) == ("ask: ", "text: ")
+    one = prepare(str(folder), tmp_path / "models", prefixes=("query: ", None), languages=["en"], int8=False)
+    assert (one.query_prefix, one.passage_prefix) == ("query: ", "text: ")
+    none = prepare(str(folder), tmp_path / "models", prefixes=("", ""), languages=["en"], int8=False)
+    assert (read_card(tmp_path / "models/tiny").query_prefix, none.passage_prefix) == ("", "")
+
+
+def test_the_command_takes_prefixes_languages_and_precision(tmp_path: Path, original: Path) -> None:
+    words = ["--query-prefix", "query: ", "--passage-prefix", "passage: ", "--languages", "kk, en", "--full-precision"]
+    command = ["--home", str(tmp_path), "model", "prepare", str(tiny(tmp_path, original)), *words]
+    done = CliRunner().invoke(app, command)
+    assert done.exit_code == 0, done.stderr
+    assert "/tiny (32 dimensions, languages: kk en)" in done.stdout
+    card = read_card(tmp_path / "embeddings/models/tiny")
+    assert (card.query_prefix, card.passage_prefix, card.quantisation) == ("query: ", "passage: ", "none")
+    wrong = CliRunner().invoke(app, [*command, "--force", "--languages", "kazakh"])
+    assert (wrong.exit_code, wrong.stdout, wrong.stderr.count("\n")) == (2, "", 1)
+    assert "'kazakh' is no code of a language" in wrong.stderr
 
 
 def test_preparing_again_replaces_the_folder(tmp_path: Path, original: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -46,6 +47,26 @@ def test_a_quote_holds_an_answer_as_whole_words(outcome: Make, quote: str, answe
     figures = answer_figures(outcome(answers=("nothing", answer), quotes=(("x", "Else."), ("x", quote))))
     assert figures["answer_in_quotes"] == held
     assert figures["answer_in_first_quote"] == 0
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "quote", "held"),
+    [
+        ("В какой стране это было?", "Ирак", "Город стоял в Ираке.", True),
+        ("Кто построил дворец?", "Растрелли", "Его построил Растрелли.", True),
+        ("В какой стране это было?", "Ирак", "Город стоял в Иране.", False),
+        ("Қай қалада болды?", "Алматы", "Жиын Алматыда өтті.", True),
+        ("Кто сказал?", "5 августа", "Сказал 5 августа.", True),
+        ("Which country was it?", "mine", "They went mining.", False),
+    ],
+)
+def test_endings_do_not_matter_in_russian_and_kazakh(
+    outcome: Make, question: str, answer: str, quote: str, held: bool
+) -> None:
+    asked = outcome(answers=(answer,), quotes=(("x", quote),))
+    asked = replace(asked, gold=replace(asked.gold, question=question))
+    assert answer_figures(asked)["answer_in_quotes"] == held
+    assert is_right(asked) is held
 
 
 def test_a_quote_stands_in_evidence_if_one_holds_the_other(outcome: Make) -> None:
@@ -101,10 +122,16 @@ def test_a_yes_is_right_by_its_evidence(outcome: Make) -> None:
 
 
 def test_an_answer_in_other_words_is_right_by_its_evidence(outcome: Make) -> None:
-    evidence = (("x", "It rained for days."),)
-    assert (
-        is_right(outcome(answers=("a long rain",), evidence=evidence, quotes=(("x", "It rained for days."),))) is True
-    )
+    told = {"answers": ("a long rain",), "evidence": (("x", "It rained for days."),), "quotes": (("x", "It rained"),)}
+    assert is_right(outcome(**told)) is True
+    assert is_right(outcome(**told, holders=(frozenset({1}),))) is True
+
+
+def test_evidence_that_stands_in_no_passage_cannot_be_judged_by(outcome: Make) -> None:
+    told = {"answers": ("a long rain",), "evidence": (("x", "It rained for days."),), "quotes": (("x", "It rained"),)}
+    assert is_right(outcome(**told, holders=(frozenset(),))) is None
+    by_strings = told | {"quotes": (("x", "It was a long rain."),)}
+    assert is_right(outcome(**by_strings, holders=(frozenset(),))) is True
 
 
 def test_nobody_can_be_right_about_the_unanswerable_nor_judge_the_unknown(outcome: Make) -> None:

@@ -32,8 +32,10 @@ from qabot.evaluation.calibration_examples import (
 from qabot.evaluation.calibration_fit import FOLDS, cross_validated, fit, fold_of, left_out, tabulate
 from qabot.evaluation.calibration_half import OUTSIDE, half_of, of_half, write_half
 from qabot.evaluation.calibration_isotonic import applied, isotonic, log_loss
+from qabot.evaluation.calibration_pairs import FEWEST, fit_pair, fit_pairs
 from qabot.evaluation.calibration_threshold import errors_at, least_cost
 from qabot.evaluation.calibration_weights import GRID, QUESTIONS, try_weight, with_ranks
+from qabot.evaluation.foreign import FOREIGN, with_foreign
 from qabot.evaluation.gold import Evidence, GoldQuestion, read_gold
 from qabot.evaluation.outcome import Outcome
 from qabot.evaluation.run import run
@@ -42,11 +44,13 @@ from qabot.index.progress import Silent
 STRONG, WEAK = FEATURES.index("similarity"), FEATURES.index("terms")
 
 
-def example(name: str, *, answerable: bool = True, right: bool = True, kind: str = "span", **values: Any) -> Example:
+def example(
+    name: str, *, answerable: bool = True, right: bool = True, kind: str = "span", pair: str = "en-en", **values: Any
+) -> Example:
     features = [0.0] * len(FEATURES)
     for feature in set(values) & set(FEATURES):
         features[FEATURES.index(feature)] = values.pop(feature)
-    return Example(name, kind, answerable, right, tuple(features), **values)
+    return Example(name, kind, pair, answerable, right, tuple(features), **values)
 
 
 def of(*examples: Example, name: str = "news", **values: Any) -> Examples:
@@ -54,14 +58,16 @@ def of(*examples: Example, name: str = "news", **values: Any) -> Examples:
     return replace(base, **values)
 
 
-def drawn(name: str, count: int, seed: int) -> Examples:
-    """Questions that are right by chance: the log odds are 6 * similarity + 3 * terms - 4, nothing else matters."""
+def drawn(name: str, count: int, seed: int, pair: str = "en-en", shift: float = 0.0, stretch: float = 1.0) -> Examples:
+    """Questions that are right by chance: the log odds are 6 * similarity + 3 * terms - 4, nothing else matters; times
+    `stretch`, plus `shift`."""
     draw = np.random.default_rng(seed)
     found = []
     for number in range(count):
         features = draw.random(len(FEATURES))
-        right = draw.random() < 1 / (1 + math.exp(4 - 6 * features[STRONG] - 3 * features[WEAK]))
-        found.append(Example(f"{name}-{number}", "span", bool(right), bool(right), tuple(features.tolist())))
+        odds = 6 * features[STRONG] + 3 * features[WEAK] - 4
+        right = bool(draw.random() < 1 / (1 + math.exp(-stretch * odds - shift)))
+        found.append(Example(f"{name}-{number}", "span", pair, right, right, tuple(features.tolist())))
     return of(*found, name=name)
 
 
@@ -147,13 +153,80 @@ def test_log_loss_by_hand() -> None:
 
 def test_a_bent_confidence_gets_a_table_and_a_straight_one_none() -> None:
     straight = drawn("news", 2000, 8)
-    assert calibrate([straight]).confidence.table == ()
+    assert calibrate([straight]).confidence.common.table == ()
     # A line cannot have that the middle is right; and half of what is answerable is never right.
     bent = [replace(one, right=one.features[STRONG] > 0.5) for one in straight.examples]
     flat = [replace(one, right=one.right and at % 2 == 0) for at, one in enumerate(bent)]
     calibration = calibrate([of(*flat)])
     assert calibration.isotonic_log_loss < calibration.log_loss
-    assert len(calibration.confidence.table) > 1
+    assert len(calibration.confidence.common.table) > 1
+
+
+# Pairs of languages.
+
+
+def test_a_pair_where_other_things_matter_gets_a_regression_of_its_own() -> None:
+    calibration = calibrate([drawn("news", 1000, 14), drawn("across", 600, 15, pair="ru-en", shift=-3, stretch=2)])
+    own = calibration.confidence.pairs["ru-en"]
+    assert own.bias < calibration.confidence.common.bias
+    figures = calibration.pairs["ru-en"]
+    assert figures.own
+    assert figures.own_log_loss is not None
+    assert figures.own_log_loss < figures.common_log_loss
+    assert figures.answerable + figures.unanswerable == 600
+    assert calibration.pairs_log_loss < calibration.log_loss
+
+
+def test_pairs_that_are_alike_share_one_regression() -> None:
+    calibration = calibrate([drawn("news", 2000, 16), drawn("across", 2000, 17, pair="ru-en")])
+    assert calibration.confidence.pairs == {}
+    assert set(calibration.pairs) == {"en-en", "ru-en"}
+    assert calibration.pairs_log_loss == calibration.log_loss
+
+
+def test_a_pair_of_few_examples_has_the_common_regression() -> None:
+    calibration = calibrate([drawn("news", 1000, 19), drawn("across", FEWEST, 18, pair="kk-en", shift=-2)])
+    assert "kk-en" not in calibration.confidence.pairs
+    assert calibration.pairs["kk-en"].own_log_loss is None
+
+
+def test_no_question_is_judged_by_a_regression_of_its_pair_that_has_seen_it() -> None:
+    table = tabulate([drawn("news", 400, 20), drawn("across", 400, 21, pair="ru-en", stretch=-1)])
+    common, held = cross_validated(table), (table.fold == 0) & (table.pair == "ru-en")
+    pairs = fit_pairs(table, common)
+    assert "ru-en" in pairs.regressions
+    assert pairs.given[held] == pytest.approx(fit_pair(table.of(table.fold != 0), "ru-en")(table.features[held]))
+
+
+def test_a_pair_keeps_the_common_weight_of_what_its_examples_cannot_tell() -> None:
+    news, across = drawn("news", 1000, 23), drawn("across", 600, 24, pair="ru-en", shift=-3)
+    # Of one index they all have one size, but for chance: what chance makes of it is not to be believed.
+    size = FEATURES.index("size")
+    level = [
+        replace(one, features=(*one.features[:size], 0.5 + 0.001 * (at % 2), *one.features[size + 1 :]))
+        for at, one in enumerate(across.examples)
+    ]
+    table = tabulate([news, of(*level, name="across")])
+    assert fit_pair(table, "ru-en").weights[size] == pytest.approx(fit(table).weights[size], abs=0.3)
+    assert abs(fit(table.of(table.pair == "ru-en")).weights[size]) > 10
+
+
+def test_a_pair_of_many_examples_gets_the_weights_that_they_were_drawn_by() -> None:
+    table = tabulate([drawn("news", 4000, 25), drawn("across", 8000, 26, pair="ru-en", stretch=0.5, shift=1)])
+    line = fit_pair(table, "ru-en")
+    assert line.weights[STRONG] == pytest.approx(3, abs=0.5)
+    assert line.weights[WEAK] == pytest.approx(1.5, abs=0.5)
+
+
+# Foreign questions.
+
+
+def test_questions_of_other_articles_are_unanswerable() -> None:
+    own = GoldQuestion("o", "Who?", "span", True, ("Ann",))
+    other = GoldQuestion("f", "Кто?", "span", True, ("Анна",), (Evidence("elsewhere", None),))
+    assert with_foreign([own], [other]) == [own, GoldQuestion("f", "Кто?", FOREIGN, False)]
+    with pytest.raises(GoldError, match="'o' is among those of these articles"):
+        with_foreign([own], [other, own])
 
 
 # The threshold.
@@ -214,6 +287,11 @@ def test_the_older_half_is_kept() -> None:
     assert len(half_of([article(str(at), None) for at in range(9)])) == 5
 
 
+def test_parts_of_one_page_are_in_one_half() -> None:
+    parts = [Article(id=f"{page}-{part}", title=page, text="Text.") for part in "123" for page in ("Ann", "Bob")]
+    assert len({one.partition("-")[0] for one in half_of(parts)}) == 1
+
+
 def test_questions_about_the_other_half_become_unanswerable_and_unsure_ones_are_left_out() -> None:
     def asked(name: str, answerable: bool | None, *articles: str) -> GoldQuestion:
         evidence = tuple(Evidence(article, None) for article in articles)
@@ -255,6 +333,7 @@ def test_examples_are_of_questions_whose_answer_is_known(outcome: Callable[..., 
     ]
     found = examples_of("news", engine, outcomes, "2026-07-04")
     assert [(one.answerable, one.right) for one in found.examples] == [(True, True), (True, False), (False, False)]
+    assert {one.pair for one in found.examples} == {"en-en"}
     assert found.articles == 8
 
 
@@ -274,7 +353,11 @@ def test_examples_are_read_back(tmp_path: Path) -> None:
         (2, "{", ":2: the line is no JSON"),
         (2, "[]", ":2: the line is no JSON object"),
         (2, '{"id": "q"}', ":2: the line is damaged"),
-        (2, json.dumps({"id": "q", "kind": "", "answerable": True, "right": True, "features": [1.0]}), ":2: the line"),
+        (
+            2,
+            json.dumps({"id": "q", "kind": "", "pair": "en-en", "answerable": True, "right": True, "features": [1.0]}),
+            ":2: the line",
+        ),
     ],
 )
 def test_damaged_examples_are_refused_by_line(line: int, damage: str, cause: str, tmp_path: Path) -> None:
@@ -309,6 +392,7 @@ def test_the_json_is_read_back_as_the_confidence_and_says_how_it_was_come_by(tmp
     provenance = json.loads(calibration.to_json())["provenance"]
     assert provenance["fitted"] == "2026-07-05"
     assert list(provenance["sets"]) == ["news", "wiki"]
+    assert provenance["pairs"]["en-en"]["answerable"] == sum(one["answerable"] for one in provenance["sets"].values())
     news = provenance["sets"]["news"]
     assert news["answerable"] + news["unanswerable"] == 400
     assert news["auroc"] > 0.8

@@ -54,7 +54,7 @@ def test_the_arms_are_those_of_the_engine(engine: Engine, questions: Path) -> No
 def test_a_question_in_a_language_that_the_model_does_not_know_has_no_dense_arm(
     engine: Engine, questions: Path
 ) -> None:
-    gold = dataclasses.replace(read_gold([questions])[0], question="Сколько стоил новый двигатель парома?")
+    gold = dataclasses.replace(read_gold([questions])[0], question="Wie viel hat der neue Motor der Fähre gekostet?")
     (outcome,) = run(engine, [gold]).outcomes
     assert "dense" not in outcome.rankings
 

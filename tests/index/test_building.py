@@ -19,8 +19,10 @@ import pytest
 from qabot.encoders.encoder import Encoder
 from qabot.errors import BuildInProgressError, SeedsError, WriteError
 from qabot.index.building import build
+from qabot.index.checking import check_generation
 from qabot.index.generation import Generation, open_current
 from qabot.index.keys import article_key, first_passage_key
+from qabot.index.progress import Silent
 from qabot.index.publishing import building, published_generations
 from qabot.index.store import Edition
 from qabot.settings import Settings
@@ -167,19 +169,25 @@ def test_a_new_title_changes_the_vector(settings: Settings, encoder: Encoder, wr
 def test_passages_in_a_language_that_the_model_does_not_know_get_terms_but_no_vector(
     settings: Settings, encoder: Encoder
 ) -> None:
-    text = "Пчеловоды Словении насчитали одиннадцать тысяч ульев."
-    (settings.seeds_folder / "ru.txt").write_text(text, encoding="utf-8")
+    text = "Die Imker in Slowenien zählten in diesem Frühjahr mehr als elftausend Bienenstöcke."
+    (settings.seeds_folder / "de.txt").write_text(text, encoding="utf-8")
     build(settings, encoder)
     generation = opened(settings)
     assert (generation.manifest.passages, generation.manifest.vectors) == (4, 3)
-    assert len(generation.lexical("улей пчеловодов", 10)[0]) == 1
+    assert len(generation.lexical("Imker Bienenstöcke", 10)[0]) == 1
 
 
-def test_other_passage_sizes_reuse_nothing_and_say_so(settings: Settings, encoder: Encoder) -> None:
+def test_other_passage_sizes_keep_the_vectors_of_the_passages_that_stay(settings: Settings, encoder: Encoder) -> None:
+    (settings.seeds_folder / "long.txt").write_text(
+        "The bees of Slovenia are counted each spring. " * 20, encoding="utf-8"
+    )
     build(settings, encoder)
     again = build(settings.model_copy(update={"passage_tokens": 64}), encoder)
-    assert again.reused == 0
+    assert again.reused == 3
+    assert again.passages > 4
     assert again.note is not None
+    assert "read again" in again.note
+    assert not any(finding.problem for finding in check_generation(opened(settings), encoder, Silent()))
 
 
 def test_a_damaged_generation_is_built_anew(settings: Settings, encoder: Encoder) -> None:

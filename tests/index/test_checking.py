@@ -24,7 +24,8 @@ from qabot.settings import Settings
 
 @pytest.fixture
 def folder(settings: Settings, encoder: Encoder) -> Path:
-    (settings.seeds_folder / "ru.txt").write_text("Пчеловоды Словении насчитали одиннадцать тысяч ульев.")
+    text = "Die Imker in Slowenien zählten in diesem Frühjahr mehr als elftausend Bienenstöcke."
+    (settings.seeds_folder / "de.txt").write_text(text, encoding="utf-8")
     return build(settings, encoder).folder
 
 

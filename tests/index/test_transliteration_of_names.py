@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from term_index import write_terms
 
-from qabot.index.names import WRITINGS, asked_names, written_names
+from qabot.index.names import THING, WRITINGS, asked_names, written_names
 from qabot.index.same_names import SAME_NAMES
 from qabot.index.terms import Terms, TermsWriter
 
@@ -40,6 +40,12 @@ def test_a_name_is_found_in_every_writing(index: Terms, question: str) -> None:
 @pytest.mark.parametrize("question", ["Will it rain in Paris?", "Будет ли дождь в Париже?", "Парижде жаңбыр жауа ма?"])
 def test_a_city_with_another_name_is_found(index: Terms, question: str) -> None:
     assert sorted(index.search(question, 10)[0].tolist()) == [2, 4, 6]
+
+
+@pytest.mark.parametrize("name", ["Казахстан", "Афганистану", "Узбекистаном", "Кыргызстане", "Пекина"])
+def test_a_listed_name_is_known_in_all_cases(name: str) -> None:
+    marks = chain.from_iterable(asked_names(f"Что {name}?").values())
+    assert any(THING in mark for mark in marks)
 
 
 def test_within_one_writing_no_score_changes(tmp_path: Path) -> None:

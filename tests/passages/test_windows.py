@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qabot.articles.article import Article
-from qabot.passages.windows import SMALLEST_WINDOW, count_by_words, split_passages, windows
+from qabot.passages.windows import SMALLEST_WINDOW, SPECIAL_TOKENS, count_by_words, split_passages, windows
 
 
 def count_words(texts: Sequence[str]) -> list[int]:
@@ -82,6 +83,20 @@ def test_a_sentence_longer_than_the_budget_is_cut_at_white_space() -> None:
     text = " ".join(f"word{n}" for n in range(300))
     found = split_passages(Article("a", "T", text), count_words, 64)
     assert [word for p in found for word in text[p.start : p.end].split()] == text.split()
+
+
+def count_thrice(texts: Sequence[str]) -> list[int]:
+    return [3 * count for count in count_words(texts)]
+
+
+@pytest.mark.parametrize(("max_tokens", "most"), [(512, 128), (100, 100), (32, 64), (None, 64)])
+def test_where_words_take_more_pieces_a_passage_gets_more_within_the_models_limit(
+    max_tokens: int | None, most: int
+) -> None:
+    article = Article("a", "T", " ".join(f"Word word word word number{n} word." for n in range(60)))
+    found = split_passages(article, count_thrice, 64, max_tokens)
+    sizes = [sum(count_thrice([article.text[start:end] for start, end in one.sentences])) for one in found]
+    assert most / 2 < max(sizes) <= most - SPECIAL_TOKENS
 
 
 def test_an_article_without_any_word_gives_no_passage() -> None:

@@ -29,6 +29,7 @@ WORDS = (
     "€",
 )
 PIECES = ("<s>", "<pad>", "</s>", "<unk>", "▁", *LETTERS, *WORDS)
+NORMALISED = {"\t": " ", "\n": " ", "№": "No", "ｅ": "e", "ｈ": "h", "ｔ": "t"}
 SCORES = [0.0] * 4 + [-3.0] + [-9.0 - place / 64 for place in range(len(LETTERS))] + [-10.5] * len(WORDS)
 
 _FLOAT, _Q4 = 0, 1
@@ -48,8 +49,11 @@ def packed_bytes(extra: Mapping[str, tuple[int, int, bytes]] | None = None) -> b
     head += struct.pack("<fi", 1e-12, 32)
     head += struct.pack("<5iQ", len(PIECES), 0, 2, 1, 3, sum(map(len, text)))
     head += offsets.tobytes() + np.array(SCORES, dtype="<f4").tobytes() + b"".join(text)
-    table = struct.pack("<IB2I", ord("№"), 2, ord("N"), ord("o"))
-    head += struct.pack("<iI", 1, len(table)) + table
+    table = b"".join(
+        struct.pack(f"<IB{len(usual)}I", ord(character), len(usual), *map(ord, usual))
+        for character, usual in NORMALISED.items()
+    )
+    head += struct.pack("<iI", len(NORMALISED), len(table)) + table
     tensors = _weights(random, words) | dict(extra or {})
     directory_size = 4 + sum(2 + len(name.encode()) + 21 for name in tensors)
     start = len(head) + directory_size

@@ -5,19 +5,21 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tokenizers import Tokenizer
+from tokenizers import Tokenizer as LibraryTokenizer
 
 from qabot.bundled import bundled
 from qabot.encoders.card_file import TOKENIZER
-from qabot.encoders.counting import load_tokenizer
+from qabot.encoders.json_tokenizer import JsonTokenizer, read_json
+from qabot.encoders.tokenizer import load_tokenizer, tokenizer_file
 from qabot.errors import DamagedModelError
 from qabot.reader.pieces import CONTEXT_PIECES, QUESTION_PIECES, to_pieces
 
-tokenizer = load_tokenizer(bundled("models/reader") / TOKENIZER)
+library = read_json(bundled("models/reader") / TOKENIZER)
+tokenizer = JsonTokenizer(library)
 
 
 def words(ids: list[int]) -> str:
-    return " ".join(tokenizer.id_to_token(number) or "" for number in ids)
+    return " ".join(library.id_to_token(number) or "" for number in ids)
 
 
 def test_question_context_and_sentences_stand_in_order_and_know_their_parts() -> None:
@@ -63,6 +65,16 @@ def test_lone_surrogates_are_no_harm() -> None:
 
 
 def test_a_tokenizer_without_the_special_pieces_is_refused() -> None:
-    other = Tokenizer.from_str(tokenizer.to_str().replace("[SEP]", "[END]"))
-    with pytest.raises(DamagedModelError, match=r"no piece \[SEP\]"):
-        to_pieces(other, "Who?", "", ["One."], 64)
+    bare = LibraryTokenizer.from_str(library.to_str())
+    bare.post_processor = None
+    with pytest.raises(DamagedModelError, match="no special pieces"):
+        to_pieces(JsonTokenizer(bare), "Who?", "", ["One."], 64)
+
+
+def test_the_special_pieces_are_those_of_the_tokenizer_whatever_they_are_called() -> None:
+    other = load_tokenizer(tokenizer_file(bundled("models/e5-small-kk-ru-en")))
+    pieces = to_pieces(other, "Кім жеңді?", "", ["Карлсен жеңді.", "Ол қуанды."], 64)
+    (begin,), (end,) = other.before, other.after
+    assert (pieces.ids[0], pieces.ids[-1], pieces.ids.count(begin), pieces.ids.count(end)) == (begin, end, 1, 2)
+    assert pieces.types.index(1) == pieces.ids.index(end) + 1
+    assert pieces.read == 2

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from encoder_toy import PIECES, SCORES, packed_bytes
+from encoder_toy import NORMALISED, PIECES, SCORES, packed_bytes
 
 from qabot.errors import EncoderError
 from training.encoder_file import BLOCK, Quantised, read_packed
@@ -31,7 +31,7 @@ def test_everything_in_the_file_is_read(tmp_path: Path) -> None:
     assert packed.pieces == PIECES
     assert packed.scores.tolist() == pytest.approx(SCORES)
     assert packed.special == (0, 2, 1, 3)
-    assert dict(packed.normalised) == {"№": "No"}
+    assert dict(packed.normalised) == NORMALISED
     assert (packed.shape.width, packed.shape.layers, packed.shape.words) == (64, 2, len(PIECES) + 3)
     assert packed.floats("emb.pos", packed.shape.positions, 64).dtype == np.float32
     assert isinstance(packed.tensors["emb.word"], Quantised)

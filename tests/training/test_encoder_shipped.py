@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tokenizers import Tokenizer
 
 from qabot.bundled import bundled
-from qabot.encoders.card_file import TOKENIZER
-from qabot.encoders.counting import load_tokenizer
+from qabot.encoders.card_file import SENTENCE_PIECES
 from qabot.encoders.encoder import knows
 from qabot.encoders.onnx import OnnxEncoder
 from qabot.encoders.prepare import check_golden
+from qabot.encoders.sentence_pieces import SentencePieces
 
 SHIPPED = bundled("models/e5-small-kk-ru-en")
 
@@ -45,8 +44,8 @@ def encoder() -> OnnxEncoder:
 
 
 @pytest.fixture(scope="module")
-def tokenizer() -> Tokenizer:
-    return load_tokenizer(SHIPPED / TOKENIZER)
+def tokenizer() -> SentencePieces:
+    return SentencePieces((SHIPPED / SENTENCE_PIECES).read_bytes())
 
 
 def test_it_gives_its_golden_vectors(encoder: OnnxEncoder) -> None:
@@ -89,8 +88,9 @@ def test_a_translation_is_nearer_than_anything_else(encoder: OnnxEncoder, langua
     ],
     ids=["latin", "cyrillic", "latin-kazakh", "signs", "numbers"],
 )
-def test_names_numbers_currency_and_marks_of_the_world_have_pieces(tokenizer: Tokenizer, text: str) -> None:
-    assert tokenizer.token_to_id("<unk>") not in tokenizer.encode(text).ids
+def test_names_numbers_currency_and_marks_of_the_world_have_pieces(tokenizer: SentencePieces, text: str) -> None:
+    (ids,) = tokenizer.ids([text])
+    assert tokenizer.pieces.index("<unk>") not in ids
 
 
 def test_hostile_text_still_gets_a_unit_vector(encoder: OnnxEncoder) -> None:

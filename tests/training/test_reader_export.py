@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from qabot.encoders.card_file import TOKENIZER
-from qabot.encoders.counting import load_tokenizer
+from qabot.encoders.tokenizer import load_tokenizer
 from qabot.errors import ModelMismatchError
 from qabot.reader.card import read_card
 from qabot.reader.onnx import Page, Reader

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from qabot.encoders.card_file import TOKENIZER
-from qabot.encoders.counting import load_tokenizer
+from qabot.encoders.tokenizer import load_tokenizer
 from training.errors import TrainingError
 from training.questions import Text, TrainingQuestion
 from training.school import School, held_out

@@ -25,6 +25,10 @@ def calibrate(
     questions: Annotated[
         list[Path], typer.Argument(metavar="QUESTIONS", help="Files of gold questions, or of --collect (.jsonl).")
     ],
+    foreign: Annotated[
+        list[Path] | None,
+        typer.Option("--foreign", metavar="FILE", help="Questions (.jsonl) of other articles: unanswerable here."),
+    ] = None,
     index: Annotated[
         Path | None,
         typer.Option("--index", metavar="DIR", help="Ask the index in this folder, a home or its embeddings/."),
@@ -41,6 +45,9 @@ def calibrate(
     limit: Annotated[
         int | None, typer.Option("--limit", min=1, metavar="N", help="Ask N questions of each file, always the same.")
     ] = None,
+    weights: Annotated[
+        bool, typer.Option("--weights/--no-weights", help="Try the weights of search and reading, too.")
+    ] = True,
     name: Annotated[
         str | None, typer.Option("--set", metavar="NAME", help="Name of these articles. [default: their folder]")
     ] = None,
@@ -70,6 +77,7 @@ def calibrate(
     Examples:
       qabot calibrate questions.jsonl foreign.jsonl --seeds articles --output confidence.json
       qabot calibrate questions.jsonl --seeds articles --half --collect half.jsonl
+      qabot calibrate russian.jsonl --foreign other-russian.jsonl --seeds articles --collect both.jsonl
       qabot calibrate half.jsonl others.jsonl --output confidence.json
     """
     settings = Common.of(ctx, home, debug).settings(embeddings=embeddings, encoder=encoder, model=model, reader=reader)
@@ -90,17 +98,22 @@ def calibrate(
     from qabot.evaluation.calibration import calibrate as fit_confidence
     from qabot.evaluation.calibration_examples import is_examples, read_examples, write_examples
     from qabot.evaluation.extras import load_extra
+    from qabot.evaluation.foreign import with_foreign
     from qabot.evaluation.gold import read_gold, sample
 
     # Whatever can be wrong is found before the first question: asking may take minutes.
     load_extra("sklearn")
     collected = [read_examples(path) for path in questions if is_examples(path)]
     files = [path for path in questions if not is_examples(path)]
+    elsewhere = [question for path in foreign or [] for question in sample(read_gold([path]), limit)]
+    if elsewhere and not files:
+        ctx.fail("--foreign goes with QUESTIONS about the articles, which are missing")
     if files:
         kept = {question.id for path in files for question in sample(read_gold([path]), limit)}
         gold = [question for question in read_gold(files) if question.id in kept]
         named = name or _named(seeds or index or files[0])
-        collected.append(_asked(settings, gold, f"{named}/half" if half else named, index, seeds, cache, half))
+        gold = with_foreign(gold, elsewhere)
+        collected.append(_asked(settings, gold, f"{named}/half" if half else named, index, seeds, cache, half, weights))
     if collect:
         write_examples(collected[-1], collect)
         say_line(f"Collected {len(collected[-1].examples):,} questions of {collected[-1].set} in {collect}")
@@ -122,8 +135,9 @@ def _asked(
     seeds: Path | None,
     cache: Path | None,
     half: bool,
+    weights: bool,
 ) -> Examples:
-    """What asking `gold` teaches; half of an index is not asked for the weights of the search, a whole one is."""
+    """What asking `gold` teaches; half of an index is not asked for the weights of the search, a whole one may be."""
     from datetime import UTC, datetime
 
     from qabot.channels.cli.eval_engine import engine_for
@@ -142,7 +156,7 @@ def _asked(
             say_line(f"Interrupted after {len(ran.outcomes):,} of {ran.asked:,} questions")
             raise typer.Exit(INTERRUPTED)
         examples = examples_of(name, engine, ran.outcomes, datetime.now(UTC).date().isoformat())
-        return examples if half else with_ranks(examples, engine, ran.outcomes, progress)
+        return with_ranks(examples, engine, ran.outcomes, progress) if weights and not half else examples
 
 
 @contextmanager

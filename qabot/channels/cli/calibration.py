@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from rich import box
 from rich.table import Table
 
+from qabot.answering.features import FEATURES
 from qabot.channels.cli.screen import Screen
 from qabot.channels.cli.terminal import safe
 from qabot.evaluation.calibration import Calibration
@@ -27,13 +28,26 @@ def print_calibration(calibration: Calibration, settings: Settings, console: Scr
     ]
     console.print(_table("Sets, judged by fits that have not seen the question", header, rows))
     console.print("left out: AUROC of a fit that has not seen a question about these articles.")
-    weights = calibration.confidence.weights
-    named = [[name, f"{weight:.2f}"] for name, weight in weights.items()]
-    console.print(_table("Weights", ["", ""], [["bias", f"{calibration.confidence.bias:.2f}"], *named]))
-    table = f"kept: {len(calibration.confidence.table)} points" if calibration.confidence.table else "left out"
+    header = ["", "answerable", "not", "right", "right AUROC", "ECE", "log loss, common", "own", ""]
+    rows = [
+        [
+            safe(name, one_line=True),
+            *(f"{number:,}" for number in (one.answerable, one.unanswerable, one.right)),
+            *map(_shown, (one.right_auroc, one.ece, one.common_log_loss, one.own_log_loss)),
+            "own" if one.own else "common",
+        ]
+        for name, one in calibration.pairs.items()
+    ]
+    console.print(_table("Pairs: the language of the question and of the first quote", header, rows))
+    regressions = {"common": calibration.confidence.common, **calibration.confidence.pairs}
+    biases = ["bias", *(f"{one.bias:.2f}" for one in regressions.values())]
+    named = [[name, *(f"{one.weights[name]:.2f}" for one in regressions.values())] for name in FEATURES]
+    console.print(_table("Weights", ["", *regressions], [biases, *named]))
+    points = len(calibration.confidence.common.table)
+    table = f"kept: {points} points" if points else "left out"
     console.print(
         f"Log loss {calibration.log_loss:.4f}; with an isotonic table {calibration.isotonic_log_loss:.4f}, "
-        f"which is {table}."
+        f"which is {table}; with regressions for pairs {calibration.pairs_log_loss:.4f}."
     )
     threshold = calibration.threshold
     console.print(

@@ -31,10 +31,13 @@ def compact(
     from qabot.channels.cli.progress import drawn
     from qabot.channels.cli.screen import Screen
     from qabot.channels.cli.skipped import print_skipped
+    from qabot.channels.model_change import model_change
     from qabot.encoders.models import load_encoder
     from qabot.index.building import build
 
     encoding = load_encoder(settings)
+    if change := model_change(settings, encoding):
+        say_line(change)
     with drawn() as progress:
         done = build(settings, encoding, compact=True, progress=progress)
     print_skipped(done.skipped, beyond=done.skipped_beyond)

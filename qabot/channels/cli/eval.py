@@ -30,6 +30,10 @@ def evaluate(
         Path | None,
         typer.Option("--conversations", metavar="FILE", help="Measure how these follow-ups (.jsonl) are read, too."),
     ] = None,
+    foreign: Annotated[
+        list[Path] | None,
+        typer.Option("--foreign", metavar="FILE", help="Ask these (.jsonl) of other articles, too: unanswerable here."),
+    ] = None,
     index: Annotated[
         Path | None,
         typer.Option("--index", metavar="DIR", help="Ask the index in this folder, a home or its embeddings/."),
@@ -77,10 +81,18 @@ def evaluate(
       qabot eval questions.jsonl
       qabot eval questions.jsonl unanswerable.jsonl --seeds articles --cache built --plot quality.png
       qabot eval questions.jsonl --limit 200 --require "hit@5>=0.9" --require "exact_quotes==1"
+      qabot eval questions.jsonl --foreign others.jsonl
       qabot eval --conversations follow-ups.jsonl --require "recovered>=0.6"
     """
     settings = Common.of(ctx, home, debug).settings(embeddings=embeddings, encoder=encoder, model=model, reader=reader)
-    for_questions = {"--index": index, "--seeds": seeds, "--limit": limit, "--threshold": threshold, "--plot": plot}
+    for_questions = {
+        "--foreign": foreign,
+        "--index": index,
+        "--seeds": seeds,
+        "--limit": limit,
+        "--threshold": threshold,
+        "--plot": plot,
+    }
     if not questions:
         _refuse_without_questions(ctx, conversations, for_questions | {"--with-history": with_history or None})
     if index and seeds:
@@ -97,6 +109,7 @@ def evaluate(
     from qabot.evaluation.conversations import read_conversations
     from qabot.evaluation.figures import figure_names
     from qabot.evaluation.follow_up_report import FOLLOW_UP_FIGURES, report_conversations
+    from qabot.evaluation.foreign import with_foreign
     from qabot.evaluation.gold import read_gold
     from qabot.evaluation.plot import check_plot, draw
     from qabot.evaluation.ranking import check_ready
@@ -105,7 +118,7 @@ def evaluate(
     # Whatever can be wrong is found before the first question: asking may take minutes.
     if questions:
         check_ready()
-    gold = read_gold(questions or [])
+    gold = with_foreign(read_gold(questions or []), read_gold(foreign or []))
     conversing = read_conversations(conversations) if conversations else []
     names = [*(figure_names(one.kind for one in gold) if gold else ()), *(FOLLOW_UP_FIGURES if conversing else ())]
     requirements = [parse_requirement(text, names) for text in require or []]

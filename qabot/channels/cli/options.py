@@ -23,10 +23,16 @@ Embeddings = Annotated[
     Path | None, typer.Option("--embeddings", metavar="DIR", help="Folder of the models and of the index.")
 ]
 EncoderName = Annotated[
-    str | None, typer.Option("--encoder", metavar="NAME", help='"onnx" or "sentence-transformers".')
+    str | None,
+    typer.Option(
+        "--encoder",
+        metavar="KIND",
+        help='What runs the model: "onnx", or "sentence-transformers" for any of its models.',
+    ),
 ]
 ModelName = Annotated[
-    str | None, typer.Option("--model", metavar="NAME", help="Model that embeds; see `qabot model list`.")
+    str | None,
+    typer.Option("--model", metavar="NAME", help="Which model embeds; another one needs an index of its own."),
 ]
 ReaderName = Annotated[
     str | None,

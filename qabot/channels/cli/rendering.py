@@ -8,7 +8,7 @@ from qabot.answering.answer import Answer
 from qabot.channels.cli.reading import reading_lines
 from qabot.channels.cli.sources import Source, sources_of
 from qabot.channels.cli.terminal import safe
-from qabot.channels.cli.words import count, day
+from qabot.channels.cli.wording import lines_for
 
 UNSURE = 0.6
 """Confidence under which an answer is called possible."""
@@ -16,15 +16,15 @@ UNSURE = 0.6
 
 def render_answer(answer: Answer) -> Text:
     """All that `qabot ask` prints about `answer`. Each quote is one line, word for word."""
-    text = Text()
+    text, lines = Text(), lines_for(answer.question.language)
     for line in reading_lines(answer):
         text.append(line + "\n", "dim")
     sources = sources_of(answer)
     if not answer.found:
         text.append(refusal(answer) + "\n", "bold")
-        return text.append("\n").append_text(render_sources(sources, title="Nearest:")) if sources else text
+        return text.append("\n").append_text(render_sources(sources, lines.words.nearest)) if sources else text
     if answer.confidence < UNSURE:
-        text.append(f"Possibly (confidence {answer.confidence:.2f}):\n", "dim")
+        text.append(lines.confidence(answer.confidence) + "\n", "dim")
     numbers = {source.article.id: source.number for source in sources}
     for quote in answer.quotes:
         text.append(f"«{safe(quote.text, one_line=True)}»", "bold")
@@ -51,9 +51,10 @@ def render_sources(sources: list[Source], title: str = "") -> Text:
 
 def refusal(answer: Answer) -> str:
     """`Not in my 4,872 articles (newest: 4 July 2023).`"""
-    reach, asked = answer.reach, answer.question
-    newest = f"newest: {day(reach.newest)}" if reach.newest else "none has a date"
+    reach, asked, lines = answer.reach, answer.question, lines_for(answer.question.language)
+    words = lines.words
+    newest = words.newest.format(day=words.day(reach.newest)) if reach.newest else words.undated
     narrowed = {"--source": asked.source, "--since": asked.since, "--until": asked.until}
     flags = [flag for flag, value in narrowed.items() if value is not None]
-    limit = f", as far as {' and '.join(flags)} let me look" if flags else ""
-    return f"Not in my {count(reach.articles, 'article')} ({newest}){limit}."
+    limit = lines.limited.format(flags=lines.listed(flags)) if flags else ""
+    return f"{words.count(words.not_in, reach.articles)} ({newest}){limit}."

@@ -9,7 +9,7 @@ from qabot.answering.answer import Answer, Quote
 from qabot.articles.article import Article
 from qabot.articles.headline import cut_at_word
 from qabot.channels.cli.terminal import safe
-from qabot.channels.cli.words import day, listed
+from qabot.channels.cli.wording import lines_for
 from qabot.passages.passage import Span
 
 HEADLINE_CHARS = 100
@@ -18,21 +18,27 @@ HEADLINE_CHARS = 100
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An article with its number in the answer and the quotes taken from it; none for one that only came near."""
+    """An article with its number in the answer and the quotes taken from it; none for one that only came near.
+
+    `asked` is the language of the question.
+    """
 
     number: int
     article: Article
     quotes: tuple[Quote, ...]
+    asked: str
 
     @property
     def places(self) -> list[Span]:
         return [Span(quote.start, quote.end) for quote in self.quotes]
 
     def line(self) -> str:
-        """`[1] Kazinform, 4 July 2023, page 3, paragraph 5 · “Headline”`; parts that the article lacks are left out."""
-        pages = _numbered("page", {quote.page for quote in self.quotes if quote.page})
-        paragraphs = _numbered("paragraph", {quote.paragraph for quote in self.quotes})
-        parts = (self.article.source, day(self.article.published), pages, paragraphs)
+        """`[1] Kazinform, 4 July 2023, in Russian, page 3, paragraph 5 · “Headline”`; what is not so is left out."""
+        lines = lines_for(self.asked)
+        pages = lines.numbered(lines.page, {quote.page for quote in self.quotes if quote.page})
+        paragraphs = lines.numbered(lines.paragraph, {quote.paragraph for quote in self.quotes})
+        language = lines.words.foreign(self.article.language, self.asked)
+        parts = (self.article.source, lines.words.day(self.article.published), language, pages, paragraphs)
         facts = safe(", ".join(part for part in parts if part), one_line=True)
         return f"[{self.number}] " + " · ".join(filter(None, (facts, f"“{short_headline(self.article)}”")))
 
@@ -40,7 +46,7 @@ class Source:
         """`also in: Tengri News, Zakon`: who else tells the same, by outlet, else by headline; empty if nobody."""
         editions = [edition for quote in self.quotes for edition in quote.also_in]
         names = dict.fromkeys(edition.source or f"“{edition.title}”" for edition in editions)
-        return safe(f"also in: {', '.join(names)}", one_line=True) if names else ""
+        return safe(lines_for(self.asked).words.also_in.format(names=", ".join(names)), one_line=True) if names else ""
 
     def commands(self) -> list[str]:
         """What shows each quote in its article, ready to be pasted into a shell."""
@@ -49,17 +55,13 @@ class Source:
 
 def sources_of(answer: Answer) -> list[Source]:
     """The sources in the order in which the quotes name them; those that came nearest where there are no quotes."""
+    asked = answer.question.language
     if not answer.quotes:
-        return [Source(number, article, ()) for number, article in enumerate(answer.nearest, 1)]
+        return [Source(number, article, (), asked) for number, article in enumerate(answer.nearest, 1)]
     quotes: dict[str, list[Quote]] = {}
     for quote in answer.quotes:
         quotes.setdefault(quote.article.id, []).append(quote)
-    return [Source(number, of[0].article, tuple(of)) for number, of in enumerate(quotes.values(), 1)]
-
-
-def _numbered(what: str, numbers: set[int]) -> str:
-    """`paragraphs 2 and 5`; empty for no numbers."""
-    return f"{what}{'s' if len(numbers) > 1 else ''} {listed([*map(str, sorted(numbers))])}" if numbers else ""
+    return [Source(number, of[0].article, tuple(of), asked) for number, of in enumerate(quotes.values(), 1)]
 
 
 def short_headline(article: Article) -> str:

@@ -10,6 +10,7 @@ from qabot.channels.cli.article import present
 from qabot.channels.cli.exits import report
 from qabot.channels.cli.rendering import render_answer, render_sources
 from qabot.channels.cli.sources import sources_of
+from qabot.channels.cli.wording import lines_for
 from qabot.errors import QuestionError
 from qabot.questions.conversation import Conversation
 
@@ -76,7 +77,8 @@ class Talk:
     def _sources(self) -> None:
         if self._last is None:
             raise QuestionError("There is no answer yet", "Ask something first")
-        title = "Sources:" if self._last.found else "Nearest:"
+        lines = lines_for(self._last.question.language)
+        title = lines.sources if self._last.found else lines.words.nearest
         self.console.print(render_sources(sources_of(self._last), title))
 
     def _open(self, number: str) -> None:

@@ -40,12 +40,15 @@ def watch(
     import signal
     import threading
 
+    from qabot.channels.model_change import model_change
     from qabot.index.watching import keep_up
 
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     say_line(f"Watching {settings.seeds_folder} and {count(len(settings.feeds), 'feed')}; Ctrl-C ends it")
+    if change := model_change(settings):
+        say_line(change)
     keep_up(settings, stop, _teller(settings, debug=Common.of(ctx, home, debug).debug))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from qabot.passages.context import day_in_words
@@ -36,8 +35,3 @@ def day(published: str | datetime | None) -> str:
     if isinstance(published, str):
         published = datetime.fromisoformat(published)
     return day_in_words(published) if published else ""
-
-
-def listed(items: Sequence[str]) -> str:
-    """`2`, `2 and 5`, `2, 5 and 7`."""
-    return " and ".join(filter(None, (", ".join(items[:-1]), items[-1])))

@@ -12,7 +12,7 @@ from qabot.articles.article import Article
 from qabot.channels.telegram.characters import cut, one_line, visible
 from qabot.channels.telegram.replies import OUTLET, ArticleLink, Links, add_byline
 from qabot.channels.telegram.text import Composed, Composer
-from qabot.channels.telegram.wording import ADMIN_COMMANDS, Command, Words
+from qabot.channels.wording import ADMIN_COMMANDS, Command, Words
 from qabot.index.store import Counts
 
 OUTLETS = 10

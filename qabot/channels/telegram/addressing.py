@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from telegram import Message, MessageEntity, User
 from telegram.constants import ChatType, MessageEntityType
 
-from qabot.channels.telegram.wording import Command
+from qabot.channels.wording import Command
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ from qabot.channels.telegram.limiter import ChatLimiter
 from qabot.channels.telegram.ordering import ChatOrder
 from qabot.channels.telegram.polling import Patience
 from qabot.channels.telegram.requests import PatientRequest, PlainRequest, Timeouts
-from qabot.channels.telegram.wording import Command
+from qabot.channels.wording import Command
 from qabot.settings import Settings
 
 _COMMANDS = {

@@ -6,7 +6,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import InlineKeyboardMarkupLimit
 
 from qabot.channels.telegram.callbacks import Callback, Verb
-from qabot.channels.telegram.wording import LANGUAGES, Words
+from qabot.channels.wording import LANGUAGES, Words
 
 GOOD, BAD = "👍", "👎"
 _CHOSEN = " ✓"

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from telegram import BotCommandScopeAllPrivateChats, User, WebhookInfo
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
+from qabot.channels.model_change import model_change
 from qabot.channels.telegram.about import bot_commands
 from qabot.channels.telegram.application import make_bot
 from qabot.channels.telegram.client import Client
@@ -19,7 +20,7 @@ from qabot.channels.telegram.memory.memory import open_memory
 from qabot.channels.telegram.polling import Patience, refused
 from qabot.channels.telegram.requests import Timeouts
 from qabot.channels.telegram.token import token_file_is_open
-from qabot.channels.telegram.wording import words_for
+from qabot.channels.wording import words_for
 from qabot.errors import ChannelError, GenerationError, StateError
 from qabot.index.manifest import read_manifest
 from qabot.index.publishing import current_generation
@@ -135,6 +136,9 @@ def _machine(settings: Settings) -> Iterator[Finding]:
         yield Finding(Level.BROKEN, error.cause, error.mend)
     else:
         yield Finding(Level.FINE, f"The index {manifest.generation} has {manifest.articles:,} articles")
+        if model_change(settings):
+            was = f"The index was made with {manifest.recipe.model}, not with {settings.model} as set now"
+            yield Finding(Level.OFF, was, "The bot answers with that model, if it is here. Build it again: qabot index")
     try:
         open_memory(settings).close()
     except StateError as error:

@@ -14,6 +14,7 @@ from telegram import Message, Update, User
 from telegram.constants import ChatID
 from telegram.ext import Application
 
+from qabot.answering.answer import Answer
 from qabot.answering.live import LiveEngine
 from qabot.channels.telegram.access import Access
 from qabot.channels.telegram.allowances import Allowances
@@ -23,7 +24,7 @@ from qabot.channels.telegram.desk import Desk
 from qabot.channels.telegram.memory.ids import name_of
 from qabot.channels.telegram.memory.memory import Memory
 from qabot.channels.telegram.metrics import Metrics
-from qabot.channels.telegram.wording import Words, words_for
+from qabot.channels.wording import LANGUAGES, Words, words_for
 from qabot.errors import QabotError, StateError
 from qabot.settings import Settings
 
@@ -31,6 +32,9 @@ App: TypeAlias = Application[Client, Any, Any, Any, Any, Any]
 
 TYPED = 6
 """Inline queries that typing one question sends, about: Telegram sends one at each pause."""
+
+TELLING = 3
+"""Words from which a question shows which language its author reads; a name alone is the same in many."""
 
 ACTIONS = 4
 """Chat actions under way at once: when a hundred questions come together, replies go first."""
@@ -127,14 +131,23 @@ class House:
 
     def words(self, user: User | None) -> Words:
         """The words for `user`: as chosen by /language, else as their Telegram is set."""
+        return words_for(self._chosen(user) or (user.language_code if user else None))
+
+    def words_around(self, answer: Answer, user: User | None) -> Words:
+        """The words around an answer to `user`: as chosen by /language, else in the language of the question; but as
+        Telegram is set where the question is too short to tell, or the bot does not speak its language."""
+        asked = answer.question
+        tells = asked.language in LANGUAGES and len(asked.text.split()) >= TELLING
+        return words_for(asked.language) if tells and not self._chosen(user) else self.words(user)
+
+    def _chosen(self, user: User | None) -> str | None:
         if user is None:
-            return words_for(None)
+            return None
         try:
-            chosen = self.memory.languages.chosen(user.id)
+            return self.memory.languages.chosen(user.id)
         except StateError as error:
             _log.error("%s", error)
-            chosen = None
-        return words_for(chosen or user.language_code)
+            return None
 
     def article_link(self, article_id: str) -> str:
         """The short name of an article, by which the bot shows it."""

@@ -17,7 +17,7 @@ from qabot.channels.telegram.replies import (
 )
 from qabot.channels.telegram.splitting import split
 from qabot.channels.telegram.text import Composed, Composer, plain
-from qabot.channels.telegram.wording import Words
+from qabot.channels.wording import Words
 from qabot.passages.passage import Span
 
 RESULTS = 5
@@ -40,7 +40,7 @@ def inline_results(
         message = Composer().quote(quote.text)
         place = Span(quote.start, quote.end)
         url = links.to_quote(quote.article, place)
-        add_byline(message, None, quote.article, url, words, places=[place])
+        add_byline(message, None, quote.article, url, words, places=[place], asked=answer.question.language)
         facts = [one_line(quote.article.source or ""), words.day(quote.article.published)]
         about = " · ".join(filter(None, [*facts, headline(quote.article, words)]))
         results.append(_result(str(number), one_line(quote.text), about, message.compose()))

@@ -16,7 +16,7 @@ from telegram.error import TelegramError
 
 from qabot.channels.telegram.about import bot_commands
 from qabot.channels.telegram.client import Client
-from qabot.channels.telegram.wording import LANGUAGES, Command, Words, words_for
+from qabot.channels.wording import LANGUAGES, Command, Words, words_for
 from qabot.settings import Settings
 
 _log = logging.getLogger(__name__)

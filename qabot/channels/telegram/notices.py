@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qabot.channels.telegram.characters import cut, one_line
 from qabot.channels.telegram.text import Composed, Composer, plain
-from qabot.channels.telegram.wording import Words
+from qabot.channels.wording import Words
 
 _BAR = 12
 """Cells of a progress bar."""

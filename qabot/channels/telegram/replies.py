@@ -15,7 +15,7 @@ from qabot.channels.telegram.characters import cut, one_line, phrase, visible
 from qabot.channels.telegram.fragments import bot_link, checked_url, link_to_quote
 from qabot.channels.telegram.splitting import split
 from qabot.channels.telegram.text import Composed, Composer
-from qabot.channels.telegram.wording import Words
+from qabot.channels.wording import Words
 from qabot.index.store import Edition
 from qabot.passages.passage import Span
 from qabot.questions.preferences import imprint_of, nearness
@@ -88,7 +88,7 @@ def answer_reply(
         if answer.confidence < UNSURE:
             message.italic(words.possibly).new_line()
         for number, quotes in enumerate(sources, 1):
-            _add_source(message, number, quotes, words, links)
+            _add_source(message, number, quotes, answer.question.language, words, links)
     else:
         _add_refusal(message, answer, words, links)
     keyboard = None
@@ -167,9 +167,10 @@ def add_byline(
     words: Words,
     *,
     places: Sequence[Span] = (),
+    asked: str = "",
     again: bool = False,
 ) -> None:
-    """Adds `[1] Kazinform · 4 July 2023 · p. 3` and, on the next line, the headline as a link.
+    """Adds `[1] Kazinform · 4 July 2023 · p. 3 · in Russian` and, on the next line, the headline as a link.
 
     Args:
         message: to add to.
@@ -178,9 +179,12 @@ def add_byline(
         url: where the link leads; None for no link.
         words: of the reader.
         places: of the quotes, whose pages are named where the article has pages.
+        asked: language of the question; the article's is named where it is another one. Empty: it never is.
         again: the article was named just before, so its headline is left out where an outlet or day can be the link.
     """
     facts = [*_facts(article, words), *_page_numbers(article, places, words)]
+    if asked and isinstance(article, Article) and (language := words.foreign(article.language, asked)):
+        facts.append(language)
     if number is not None:
         message.add(f"[{number}] ")
     if again and facts:
@@ -214,13 +218,14 @@ def headline(article: Article | Edition, words: Words) -> str:
     return title if visible(title) else words.untitled
 
 
-def _add_source(message: Composer, number: int, quotes: list[Quote], words: Words, links: Links) -> None:
+def _add_source(message: Composer, number: int, quotes: list[Quote], asked: str, words: Words, links: Links) -> None:
     message.gap() if number > 1 else message.new_line()
     for quote in quotes:
         message.quote(quote.text)
     article = quotes[0].article
     places = [Span(quote.start, quote.end) for quote in quotes]
-    add_byline(message, number, article, links.to_quote(article, places[0]), words, places=places)
+    url = links.to_quote(article, places[0])
+    add_byline(message, number, article, url, words, places=places, asked=asked)
     named: dict[str, Edition] = {}
     for quote in quotes:
         for edition in quote.also_in:

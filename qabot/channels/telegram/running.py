@@ -94,7 +94,7 @@ async def run(
             from qabot.channels.telegram.watching import watching  # noqa: PLC0415 - few bots do
 
             await stack.enter_async_context(watching(settings))
-        # Without an index only a watcher and admins, who can send articles, have something to do.
+        # Without an index that can be used only a watcher and admins, who can send articles, have something to do.
         empty = watch or bool(settings.telegram_admins)
         engine = await _begin(application, settings, patience, stopping, empty=empty)
         if engine is None:
@@ -116,7 +116,7 @@ async def _begin(
         settings: of the engine.
         patience: with Telegram.
         stopping: is done when the bot is to end.
-        empty: begin also without an index.
+        empty: begin also without an index that can be used.
     """
     opening = asyncio.create_task(asyncio.to_thread(LiveEngine, settings, allow_empty=empty))
     meeting = asyncio.create_task(_insist(application.initialize, patience))

@@ -14,7 +14,7 @@ from qabot.channels.telegram.fragments import checked_url
 from qabot.channels.telegram.replies import ArticleLink, Links, Reply, add_byline
 from qabot.channels.telegram.splitting import pages
 from qabot.channels.telegram.text import Composer, plain
-from qabot.channels.telegram.wording import Words
+from qabot.channels.wording import Words
 from qabot.errors import ArticleChangedError, ArticleGoneError, CitationError
 from qabot.index.store import Store
 from qabot.passages.paragraphs import paragraphs

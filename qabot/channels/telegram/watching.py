@@ -8,6 +8,7 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from qabot.channels.model_change import model_change
 from qabot.gathering.feed_poll import FeedResult
 from qabot.index.building import Build
 from qabot.index.watching import News, keep_up
@@ -19,6 +20,8 @@ _log = logging.getLogger(__name__)
 @asynccontextmanager
 async def watching(settings: Settings) -> AsyncIterator[None]:
     """Builds whenever the seeds change, in a process of its own, until the end of the block."""
+    if change := model_change(settings):
+        _log.warning("%s", change)
     stop = threading.Event()
     thread = threading.Thread(target=keep_up, args=(settings, stop, _tell), name="qabot-watch", daemon=True)
     thread.start()

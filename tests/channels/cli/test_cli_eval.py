@@ -80,6 +80,15 @@ def test_several_files_are_one_set(run: Run, tmp_path: Path) -> None:
     assert (report["answerable"], report["unanswerable"], sorted(report["kinds"])) == (1, 1, ["no", "span"])
 
 
+def test_questions_of_other_articles_are_asked_as_unanswerable_ones(run: Run, tmp_path: Path) -> None:
+    other = tmp_path / "other.jsonl"
+    evidence = [{"article": "elsewhere", "quote": "Ann."}]
+    other.write_text(json.dumps(DAM | {"id": "o1", "question": "Who won the opera?", "evidence": evidence}), "utf-8")
+    report = run("eval", write(tmp_path, DAM), "--foreign", str(other), "--json").json
+    assert (report["answerable"], report["unanswerable"]) == (1, 1)
+    assert report["figures"]["auroc"] == 1
+
+
 def test_an_unmet_requirement_ends_with_one_and_says_which(run: Run, tmp_path: Path) -> None:
     ran = run("eval", write(tmp_path, DAM), "--require", "hit@5>=1", "--require", "ask_p50_ms<0", "--require", "ece>1")
     assert ran.code == 1

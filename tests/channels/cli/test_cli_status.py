@@ -20,7 +20,7 @@ def test_status_says_what_is_indexed(run: Run, home: Path) -> None:
     assert rows["Dates"] == "9 June 2023 to 4 July 2023"
     assert rows["Passages"] == "4, all embedded"
     assert rows["Languages"] == "en 4"
-    assert rows["Model"] == "all-minilm-l6-v2, 384 dimensions"
+    assert rows["Model"] == "e5-small-kk-ru-en, 384 dimensions"
     assert rows["Search"] == "exact"
     assert rows["Seeds"] == str(home / "seeds")
     assert "Warning" not in rows
@@ -73,8 +73,14 @@ def test_models_are_listed_and_the_one_set_now_has_a_star(run: Run, tmp_path: Pa
     (broken / "card.toml").write_text("name = 'broken'\n")
     ran = run("model", "list", at=tmp_path)
     assert ran.code == 0
-    assert [line.split()[0] for line in ran.out.splitlines()] == ["name", "*", "e5-small-kk-ru-en", "mine", "*"]
+    *table, said = [line.split() for line in ran.out.splitlines()]
+    assert [row[0] for row in table] == ["name", "all-minilm-l6-v2", "*", "mine", "*"]
+    assert [row[1] for row in table if row[0] == "*"] == ["e5-small-kk-ru-en", "reader"]
+    assert table[2][3:6] == ["kk", "ru", "en"]
     assert "23 MB" in ran.out
+    assert " ".join(said) == (
+        "Where nothing is set, e5-small-kk-ru-en embeds. The lightest that embeds is all-minilm-l6-v2."
+    )
     assert ran.err.startswith("Error: ")
     assert "broken" in ran.err
 

@@ -9,7 +9,7 @@ import typer
 
 from qabot.channels.cli.days import first_day, last_day
 from qabot.channels.cli.terminal import safe
-from qabot.channels.cli.words import count, day, duration, listed, size
+from qabot.channels.cli.words import count, day, duration, size
 
 
 def test_numbers_read_well() -> None:
@@ -18,7 +18,6 @@ def test_numbers_read_well() -> None:
     assert [size(999_500), size(9_960_000), size(23_100_000)] == ["1.0 MB", "10 MB", "23 MB"]
     assert [size(999_500_000), size(52_000_000_000)] == ["1.0 GB", "52 GB"]
     assert [duration(0.42), duration(59.6), duration(200)] == ["0.4 s", "1 min 0 s", "3 min 20 s"]
-    assert [listed(["2"]), listed(["2", "5"]), listed(["2", "5", "7"])] == ["2", "2 and 5", "2, 5 and 7"]
     assert [day(None), day("2023-07-04"), day("2023-11-27T08:45:59Z")] == ["", "4 July 2023", "27 November 2023"]
 
 

@@ -30,7 +30,7 @@ from qabot.channels.telegram.notices import (
     upload_too_large,
 )
 from qabot.channels.telegram.text import Composed
-from qabot.channels.telegram.wording import LANGUAGES, Words, words_for
+from qabot.channels.wording import LANGUAGES, Words, words_for
 from qabot.index.store import Counts
 
 EVERY = pytest.mark.parametrize("words", LANGUAGES.values(), ids=LANGUAGES)

@@ -16,7 +16,7 @@ from qabot.channels.telegram.buttons import (
     upload_keyboard,
 )
 from qabot.channels.telegram.callbacks import Callback, Verb, parse_callback
-from qabot.channels.telegram.wording import LANGUAGES, words_for
+from qabot.channels.wording import LANGUAGES, words_for
 
 KEYS = st.from_regex(r"[A-Za-z0-9_-]{1,48}", fullmatch=True)
 

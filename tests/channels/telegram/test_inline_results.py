@@ -14,7 +14,7 @@ from qabot.articles.article import canonical
 from qabot.channels.telegram.characters import units
 from qabot.channels.telegram.inline import RESULTS, guest_result, inline_results, notice_result
 from qabot.channels.telegram.text import Composed
-from qabot.channels.telegram.wording import words_for
+from qabot.channels.wording import words_for
 
 COST = "The dam cost 12 million dollars."
 

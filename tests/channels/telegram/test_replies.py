@@ -17,7 +17,7 @@ from message_rules import broken_reply, covered, labels, links, quotations
 from qabot.answering.answer import Answer, Quote
 from qabot.articles.article import Article, canonical
 from qabot.channels.telegram.replies import Reply, answer_reply, further_quotes
-from qabot.channels.telegram.wording import LANGUAGES, words_for
+from qabot.channels.wording import LANGUAGES, words_for
 from qabot.index.store import Edition
 from qabot.passages.passage import Span
 from qabot.questions.times.periods import Period
@@ -61,6 +61,18 @@ def test_pages_of_a_document_are_named() -> None:
     assert "\n[1] Kazinform · 4 July 2023 · p. 2, 3\n" in reply_to(given).text.text
     assert "\n[1] Kazinform · 4 июля 2023 · стр. 2, 3\n" in reply_to(given, "ru").text.text
     assert "\n[1] Kazinform · 2023 жылғы 4 шілде · 2, 3-бет\n" in reply_to(given, "kk").text.text
+
+
+def test_the_language_of_a_quote_is_said_where_the_question_is_in_another_one() -> None:
+    given = answer(quote(DAM, COST), quote(BEES, HIVES))
+    russian = replace(given, question=replace(given.question, language="ru"))
+    dam = replace(DAM, language="en")
+    assert "in English" not in reply_to(given).text.text
+    mixed = replace(russian, quotes=(quote(dam, COST), quote(replace(BEES, language="ru"), HIVES)))
+    assert "\n[1] Kazinform · 4 июля 2023 · на английском\n" in reply_to(mixed, "ru").text.text
+    assert "\n[1] Kazinform · 2023 жылғы 4 шілде · ағылшынша\n" in reply_to(mixed, "kk").text.text
+    assert f"{HIVES}\n[2] Bees counted" in reply_to(mixed, "ru").text.text
+    assert quotations(reply_to(mixed, "ru")) == [COST, HIVES]
 
 
 def test_possibly_is_said_only_of_an_unsure_answer() -> None:

@@ -14,7 +14,7 @@ from bot_scene import DAM_QUESTION, DAM_SENTENCE, Scene, scene, wait_until
 from fake_telegram.client.users import Private, User
 from fake_telegram.driver import FakeTelegram
 
-from qabot.channels.telegram.wording import LANGUAGES
+from qabot.channels.wording import LANGUAGES
 
 EN = LANGUAGES["en"]
 BOSS = 777

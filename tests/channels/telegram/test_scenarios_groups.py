@@ -10,7 +10,7 @@ from bot_scene import CHESS_QUESTION, CHESS_SENTENCE, DAM_QUESTION, DAM_SENTENCE
 from fake_telegram.driver import FakeTelegram
 
 from qabot.channels.telegram.memory.memory import open_memory
-from qabot.channels.telegram.wording import LANGUAGES
+from qabot.channels.wording import LANGUAGES
 
 EN, RU = LANGUAGES["en"], LANGUAGES["ru"]
 NAME = FakeTelegram.bot_username

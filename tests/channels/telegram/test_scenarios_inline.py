@@ -9,7 +9,7 @@ import pytest
 from bot_scene import DAM_QUESTION, DAM_SENTENCE, NO_ANSWER, Scene, scene
 from fake_telegram.driver import FakeTelegram
 
-from qabot.channels.telegram.wording import LANGUAGES
+from qabot.channels.wording import LANGUAGES
 
 EN = LANGUAGES["en"]
 

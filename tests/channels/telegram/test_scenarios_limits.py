@@ -10,7 +10,7 @@ from fake_telegram.driver import FakeTelegram
 
 from qabot.channels.telegram.intake import MOST_OF_A_CHAT
 from qabot.channels.telegram.memory.memory import open_memory
-from qabot.channels.telegram.wording import LANGUAGES
+from qabot.channels.wording import LANGUAGES
 
 EN = LANGUAGES["en"]
 

@@ -13,7 +13,7 @@ from bot_scene import CHESS_QUESTION, CHESS_SENTENCE, DAM_QUESTION, DAM_SENTENCE
 from fake_telegram.driver import FakeTelegram
 
 from qabot.channels.telegram.memory.memory import FILE
-from qabot.channels.telegram.wording import LANGUAGES
+from qabot.channels.wording import LANGUAGES
 from qabot.errors import ConflictError, TokenError
 
 EN = LANGUAGES["en"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from fake_telegram.client.messages import BotMessage
 from fake_telegram.driver import FakeTelegram
 
 from qabot.channels.telegram.memory.memory import open_memory
-from qabot.channels.telegram.wording import LANGUAGES
+from qabot.channels.wording import LANGUAGES
 
 EN, RU, KK = LANGUAGES["en"], LANGUAGES["ru"], LANGUAGES["kk"]
 
@@ -182,11 +183,39 @@ def test_the_bot_speaks_russian_and_kazakh_to_those_who_do(bot: Scene) -> None:
     _, chat = bot.person("Иван", "ru")
     chat.say("За сколько месяцев построили мост через Иртыш?")
     assert "18 месяцев" in chat.wait().text
-    chat.say(NO_ANSWER)
+    chat.say("Сколько спутников у планеты Юпитер?")
     assert chat.wait().text.startswith("В моих 5 статьях этого нет (самая новая: 4 июля 2023)")
     _, chat = bot.person("Айгүл", "kk")
     chat.say("/start")
     assert KK.start in chat.wait().text
+
+
+def test_an_answer_is_framed_in_the_language_of_its_question_and_so_is_what_its_buttons_open(bot: Scene) -> None:
+    _, chat = bot.person("Иван", "ru")
+    chat.say(DAM_QUESTION)
+    reply = chat.wait()
+    assert "4 July 2023" in reply.text
+    assert " · in English" not in reply.text
+    reply.press("1")
+    assert EN.whole_article in labels(chat.wait())
+    chat.say("Юпитер планетасының неше серігі бар?")
+    assert chat.wait().text.startswith("Менің 5 мақаламда бұл жоқ (ең жаңасы: 2023 жылғы 4 шілде)")
+
+
+def test_a_name_alone_is_answered_in_the_language_of_the_user(bot: Scene) -> None:
+    _, chat = bot.person("Иван", "ru")
+    chat.say("Magnus Carlsen")
+    assert re.search(r"\b\d июн|\b\d июл", chat.wait().text)
+
+
+def test_a_language_that_was_chosen_goes_before_that_of_the_question(bot: Scene) -> None:
+    _, chat = bot.person("Anna", "en")
+    chat.say("/language")
+    menu = chat.wait()
+    menu.press("Русский")
+    menu.wait_edit()
+    chat.say(NO_ANSWER)
+    assert chat.wait().text.startswith("В моих 5 статьях этого нет")
 
 
 def test_the_language_is_chosen_and_stays_chosen(bot: Scene) -> None:

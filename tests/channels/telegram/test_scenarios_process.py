@@ -12,7 +12,12 @@ import pytest
 from bot_scene import CHESS_QUESTION, CHESS_SENTENCE, DAM_QUESTION, DAM_SENTENCE, Process, wait_until
 from fake_telegram.driver import FakeTelegram
 
-from qabot.channels.telegram.wording import LANGUAGES
+from qabot.channels.wording import LANGUAGES
+from qabot.encoders.encoder import Encoder
+from qabot.index.building import build
+from qabot.index.manifest import Manifest, read_manifest
+from qabot.index.publishing import current_generation
+from qabot.settings import load_settings
 
 EN = LANGUAGES["en"]
 
@@ -209,3 +214,48 @@ def test_with_watch_it_builds_the_first_index_and_every_later_one(tmp_path: Path
         bot.process.terminate()
         assert bot.end() == 0
     assert "Traceback" not in bot.output
+
+
+def test_an_index_of_another_model_answers_until_the_new_one_is_built(
+    home: Path, telegram: FakeTelegram, light_encoder: Encoder
+) -> None:
+    build(load_settings(home), light_encoder)
+    chat = telegram.user("Anna", "en").private()
+    with Process(home, telegram) as bot:
+        chat.say(DAM_QUESTION)
+        assert DAM_SENTENCE in chat.wait().text
+        wait_until(lambda: f"made by the model '{light_encoder.name}' and serves with it" in bot.output)
+        bot.process.terminate()
+        assert bot.end() == 0
+    with Process(home, telegram, "--check") as bot:
+        assert bot.end() == 1
+    assert f"!!  The index was made with {light_encoder.name}" in bot.output
+    with Process(home, telegram, "--watch", watch_seconds="0.2") as bot:
+        chat.say(DAM_QUESTION)
+        assert DAM_SENTENCE in chat.wait().text
+        wait_until(lambda: current_manifest(home).recipe.model != light_encoder.name, seconds=60)
+        wait_until(lambda: f"Generation {current_manifest(home).generation} serves" in bot.output, seconds=60)
+        chat.say(CHESS_QUESTION)
+        assert CHESS_SENTENCE in chat.wait().text
+    assert "passages are embedded again with" in bot.output
+    assert "Traceback" not in bot.output
+
+
+def test_with_watch_an_index_that_cannot_be_used_is_built_again_and_the_bot_stays(
+    home: Path, telegram: FakeTelegram, encoder: Encoder
+) -> None:
+    build(load_settings(home, passage_tokens=64), encoder)
+    chat = telegram.user("Anna", "en").private()
+    with Process(home, telegram) as bot:
+        assert bot.end() == 2
+    assert bot.output.count("Error: ") == 1
+    assert "Build it again: qabot index" in bot.output
+    with Process(home, telegram, "--watch", watch_seconds="0.2") as bot:
+        wait_until(lambda: current_manifest(home).recipe.passage_tokens != 64, seconds=60)
+        wait_until(lambda: f"Generation {current_manifest(home).generation} serves" in bot.output, seconds=60)
+        chat.say(DAM_QUESTION)
+        assert DAM_SENTENCE in chat.wait().text
+
+
+def current_manifest(home: Path) -> Manifest:
+    return read_manifest(current_generation(home / "embeddings/generations"))

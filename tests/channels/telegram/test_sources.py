@@ -18,7 +18,7 @@ from qabot.answering.engine import Engine, open_engine
 from qabot.articles.article import Article, canonical
 from qabot.channels.telegram.replies import Reply
 from qabot.channels.telegram.sources import article_reply, further_reply, more_reply, source_count, source_reply
-from qabot.channels.telegram.wording import words_for
+from qabot.channels.wording import words_for
 from qabot.encoders.encoder import Encoder
 from qabot.index.building import build
 from qabot.index.store import Store

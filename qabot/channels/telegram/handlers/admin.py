@@ -19,7 +19,7 @@ from qabot.channels.telegram.house import House, person
 from qabot.channels.telegram.notices import failure_text, progress_text, rebuilt_text
 from qabot.channels.telegram.sending import Place, edit, place_of, say
 from qabot.channels.telegram.text import Composed, plain
-from qabot.channels.telegram.wording import Words
+from qabot.channels.wording import Words
 from qabot.errors import BuildCancelledError, NoIndexError, QabotError
 
 if TYPE_CHECKING:

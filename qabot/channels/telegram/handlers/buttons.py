@@ -21,7 +21,7 @@ from qabot.channels.telegram.replies import Reply
 from qabot.channels.telegram.sending import Place, edit, send
 from qabot.channels.telegram.sources import article_reply, further_reply, more_reply, source_count, source_reply
 from qabot.channels.telegram.text import Composed, plain
-from qabot.channels.telegram.wording import LANGUAGES, Words
+from qabot.channels.wording import LANGUAGES, Words, words_for
 from qabot.errors import NoIndexError
 from qabot.index.store import Store
 
@@ -61,6 +61,7 @@ async def _open(house: House, query: CallbackQuery, callback: Callback, words: W
         return
     if not await toast(query):
         return  # pressed in an outage, long ago
+    words = words_for(answer.language)
     reply = await _read(house, words, lambda store: _opened(house, answer, callback, store, words))
     await send(house, Place(chat, answer.thread, reply_to=_message_id(query)), reply.parts)
 
@@ -92,13 +93,17 @@ async def _rate(house: House, query: CallbackQuery, callback: Callback, words: W
     said = {1: words.thanks_good, -1: words.thanks_bad, None: words.feedback_withdrawn}
     await toast(query, said[value])
     if isinstance(query.message, Message) and query.message.chat.type == ChatType.PRIVATE:
-        await _tick(query, answer, value, words)
+        await _tick(query, answer, value)
 
 
-async def _tick(query: CallbackQuery, answer: Remembered, value: Value | None, words: Words) -> None:
+async def _tick(query: CallbackQuery, answer: Remembered, value: Value | None) -> None:
     """Ticks the button, where only one person sees it."""
     keyboard = answer_keyboard(
-        words, answer.id, sources=source_count(answer.quotes), more=bool(answer.candidates), rating=value
+        words_for(answer.language),
+        answer.id,
+        sources=source_count(answer.quotes),
+        more=bool(answer.candidates),
+        rating=value,
     )
     try:
         await query.edit_message_reply_markup(keyboard)

@@ -16,7 +16,7 @@ from qabot.channels.telegram.replies import Reply
 from qabot.channels.telegram.sending import place_of, say, send
 from qabot.channels.telegram.sources import article_reply
 from qabot.channels.telegram.text import Composed, plain
-from qabot.channels.telegram.wording import Words
+from qabot.channels.wording import Words
 from qabot.errors import NoIndexError
 from qabot.index.store import Store
 

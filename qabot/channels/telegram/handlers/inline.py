@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 
-from telegram import InlineQueryResultArticle, Message, Update
+from telegram import InlineQueryResultArticle, Message, Update, User
 from telegram.error import NetworkError
 
 from qabot.answering.answer import Answer
@@ -13,7 +13,7 @@ from qabot.channels.telegram.addressing import guest_question
 from qabot.channels.telegram.handlers.replying import CACHE_SECONDS, answer_inline
 from qabot.channels.telegram.house import House, speaker
 from qabot.channels.telegram.inline import RESULTS, guest_result, inline_results, notice_result
-from qabot.channels.telegram.wording import Words
+from qabot.channels.wording import Words
 from qabot.errors import BusyError, GenerationError, NoIndexError, QuestionError
 
 _log = logging.getLogger(__name__)
@@ -36,6 +36,7 @@ async def asked_inline(house: House, update: Update, _: object) -> None:
     if isinstance(outcome, str):
         await answer_inline(query, [], button=outcome)
         return
+    words = house.words_around(outcome, query.from_user)
     results = inline_results(outcome, words, bot_username=house.bot.username, article_link=house.article_link)
     await answer_inline(query, results, button=None, cache=CACHE_SECONDS)
 
@@ -46,14 +47,14 @@ async def asked_as_guest(house: House, update: Update, _: object) -> None:
     if message is None or message.guest_query_id is None:
         return
     user = update.effective_user or message.guest_bot_caller_user
-    words = house.words(user)
     try:
-        await house.bot.answer_guest_query(message.guest_query_id, await _guest_result(house, message, words))
+        await house.bot.answer_guest_query(message.guest_query_id, await _guest_result(house, message, user))
     except NetworkError as error:
         _log.info("A guest's question was not answered: %s", error)
 
 
-async def _guest_result(house: House, message: Message, words: Words) -> InlineQueryResultArticle:
+async def _guest_result(house: House, message: Message, user: User | None) -> InlineQueryResultArticle:
+    words = house.words(user)
     question = guest_question(message, house.bot.bot)
     if not question:
         return notice_result(words.empty)
@@ -63,6 +64,7 @@ async def _guest_result(house: House, message: Message, words: Words) -> InlineQ
     outcome = await _ask(house, question, words, quotes=None)
     if isinstance(outcome, str):
         return notice_result(outcome)
+    words = house.words_around(outcome, user)
     return guest_result(outcome, words, bot_username=house.bot.username, article_link=house.article_link)
 
 

@@ -8,7 +8,7 @@ from telegram.constants import ChatType, MessageEntityType
 from qabot.channels.telegram.house import House
 from qabot.channels.telegram.sending import place_of, say
 from qabot.channels.telegram.text import plain
-from qabot.channels.telegram.wording import Words
+from qabot.channels.wording import Words
 
 
 async def heard_otherwise(house: House, update: Update, message: Message) -> None:

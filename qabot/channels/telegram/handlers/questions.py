@@ -25,8 +25,8 @@ from qabot.channels.telegram.notices import too_fast, too_long, too_many_today
 from qabot.channels.telegram.replies import answer_reply, further_quotes
 from qabot.channels.telegram.sending import Part, place_of, replace_reply, send
 from qabot.channels.telegram.text import Composed, plain
-from qabot.channels.telegram.wording import Words, words_for
 from qabot.channels.telegram.working import typing
+from qabot.channels.wording import Words, words_for
 from qabot.errors import BusyError, GenerationError, NoIndexError, QuestionError, StateError
 from qabot.questions.conversation import Conversation
 from qabot.questions.question import checked
@@ -69,7 +69,8 @@ async def _answer(house: House, update: Update, message: Message, question: str,
     """Answers `question`, or says why not; in the place of the reply `old`, if there is one."""
     began = time.monotonic()
     # A chat that speaks has set no language; its question is in one.
-    words = house.words(update.effective_user) if person(update) else words_for(detect(question))
+    user = update.effective_user if person(update) else None
+    words = house.words(user) if user else words_for(detect(question))
     refusal = _refusal(house, message, question, words)
     if refusal is None:
         outcome = await _ask(house, message, question, words, old)
@@ -81,6 +82,7 @@ async def _answer(house: House, update: Update, message: Message, question: str,
         await _deliver(house, update, message, [(outcome, None)], None, old)
         return
     answer, conversation = outcome
+    words = house.words_around(answer, user) if user else words
     kept = _remember(house, message, question, answer, words)
     reply = answer_reply(
         answer, words, answer_id=kept, bot_username=house.bot.username, article_link=house.article_link

@@ -21,7 +21,7 @@ from qabot.channels.telegram.memory.uploads import Upload
 from qabot.channels.telegram.notices import failure_text, upload_added, upload_question, upload_too_large
 from qabot.channels.telegram.sending import Place, edit, place_of, say
 from qabot.channels.telegram.text import Composed, plain
-from qabot.channels.telegram.wording import Words
+from qabot.channels.wording import Words
 from qabot.errors import FetchError, QabotError
 
 if TYPE_CHECKING:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from qabot.channels.telegram.wording.plurals import kazakh, same
-from qabot.channels.telegram.wording.words import Command, Words
+from qabot.channels.wording.plurals import kazakh, same
+from qabot.channels.wording.words import Command, Words
 
 KAZAKH = Words(
     code="kk",
@@ -27,6 +27,8 @@ KAZAKH = Words(
     nearest="Ең жақындары:",
     untitled="Тақырыпсыз мақала",
     on_page="{page}-бет",
+    written_in={"en": "ағылшынша", "ru": "орысша", "kk": "қазақша"},
+    written_in_other="{code} тілінде",
     more="Тағы",
     whole_article="Толық мақала",
     add="Қосу",

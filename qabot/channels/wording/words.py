@@ -1,4 +1,5 @@
-"""Words: all that the bot says of its own, in one language. Each language is one value of this type."""
+"""Words: all that the bot says of its own, in one language, and what a terminal shares with it. Each language is one
+value of this type."""
 
 from __future__ import annotations
 
@@ -7,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from qabot.channels.telegram.wording.plurals import Forms, Rule
+from qabot.articles.language import UNKNOWN
+from qabot.channels.wording.plurals import Forms, Rule
 from qabot.passages.context import MONTHS
 
 
@@ -57,6 +59,8 @@ class Words:
     nearest: str
     untitled: str
     on_page: str  # page
+    written_in: Mapping[str, str]  # by language
+    written_in_other: str  # code
 
     # Buttons, and what they open
     more: str
@@ -189,6 +193,14 @@ class Words:
     def language(self, code: str) -> str:
         """The name of a language, or its code where the bot has no name for it."""
         return self.languages.get(code, code)
+
+    def in_language(self, code: str) -> str:
+        """`in Russian`: what language something is written in, by its code where there is no name for it."""
+        return self.written_in.get(code) or self.written_in_other.format(code=code)
+
+    def foreign(self, code: str, asked: str) -> str:
+        """`in Russian`, for a quote in another language than was asked in; empty where they are one, or unknown."""
+        return "" if code == asked or UNKNOWN in (code, asked) else self.in_language(code)
 
     def stage(self, name: str) -> str:
         """What a build does in the stage that it calls `name`."""

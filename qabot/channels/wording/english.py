@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from qabot.channels.telegram.wording.plurals import Forms, english
-from qabot.channels.telegram.wording.words import Command, Words
+from qabot.channels.wording.plurals import Forms, english
+from qabot.channels.wording.words import Command, Words
 
 ENGLISH = Words(
     code="en",
@@ -27,6 +27,8 @@ ENGLISH = Words(
     nearest="Nearest:",
     untitled="Untitled article",
     on_page="p. {page}",
+    written_in={"en": "in English", "ru": "in Russian", "kk": "in Kazakh"},
+    written_in_other="in the language {code}",
     more="More",
     whole_article="Whole article",
     add="Add",

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 import pytest
 from telegram.constants import BotCommandLimit, CallbackQueryLimit
 
-from qabot.channels.telegram.wording import ADMIN_COMMANDS, LANGUAGES, Command, Words, words_for
-from qabot.channels.telegram.wording.plurals import Forms
+from qabot.channels.wording import ADMIN_COMMANDS, LANGUAGES, Command, Words, words_for
+from qabot.channels.wording.plurals import Forms
 
 NAMES = re.compile(
     r"/[a-z]+|\{\w*\}|\.txt|\.html|\.pdf|\.docx|Telegram|PDF|@\{bot\}",

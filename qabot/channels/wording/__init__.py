@@ -1,16 +1,16 @@
-"""Wording: what the bot says of its own, in English, Russian and Kazakh."""
+"""Wording: what qabot says of its own to those who ask, in English, Russian and Kazakh."""
 
 from __future__ import annotations
 
-from qabot.channels.telegram.wording.english import ENGLISH
-from qabot.channels.telegram.wording.kazakh import KAZAKH
-from qabot.channels.telegram.wording.russian import RUSSIAN
-from qabot.channels.telegram.wording.words import ADMIN_COMMANDS, Command, Words
+from qabot.channels.wording.english import ENGLISH
+from qabot.channels.wording.kazakh import KAZAKH
+from qabot.channels.wording.russian import RUSSIAN
+from qabot.channels.wording.words import ADMIN_COMMANDS, Command, Words
 
 __all__ = ["ADMIN_COMMANDS", "LANGUAGES", "Command", "Words", "words_for"]
 
 LANGUAGES = {words.code: words for words in (ENGLISH, RUSSIAN, KAZAKH)}
-"""The languages that the bot speaks, by ISO 639-1."""
+"""The languages that qabot speaks, by ISO 639-1."""
 
 
 def words_for(language_code: str | None) -> Words:

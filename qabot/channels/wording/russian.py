@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from qabot.channels.telegram.wording.plurals import Forms, russian
-from qabot.channels.telegram.wording.words import Command, Words
+from qabot.channels.wording.plurals import Forms, russian
+from qabot.channels.wording.words import Command, Words
 
 RUSSIAN = Words(
     code="ru",
@@ -27,6 +27,8 @@ RUSSIAN = Words(
     nearest="Самое близкое:",
     untitled="Статья без заголовка",
     on_page="стр. {page}",
+    written_in={"en": "на английском", "ru": "на русском", "kk": "на казахском"},
+    written_in_other="на языке {code}",
     more="Ещё",
     whole_article="Статья целиком",
     add="Добавить",
