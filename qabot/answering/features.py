@@ -20,6 +20,9 @@ from qabot.questions.question import Question
 _NEAR = 5
 """Passages among which the names of the question are looked for."""
 
+_USUAL_GAP = 0.15
+"""The mean gap of the questions that the confidence was fitted to: where there is one article, it says nothing."""
+
 _MUCH = 100.0
 """Nats of matched terms that count as 1: some twenty rare words."""
 
@@ -45,7 +48,7 @@ class Features:
     names: share of the question's names and numbers that stand in one of the best passages, as written, or, in another
         writing, by their sound or as another language's abbreviation.
     expectation: 1 if the sentence holds the kind of thing that is asked for.
-    gap: how far the passage's fused score is above the best one of another article; 0 if there is none to compare with.
+    gap: how far the passage's fused score is above the best one of another article; as usual if there is none.
     preferred: how far the article fits the outlets and the time asked for; 0 if nothing is asked for.
     outlets: share of the outlets asked for that the index has; 1 if none is asked for.
     size: logarithm of the number of passages. The more there are, the better the best one matches by chance.
@@ -102,7 +105,7 @@ def features(
         known=_known(question, names, article.language, question_terms),
         names=_names_found(names, near),
         expectation=float(meets(expectation(question.read_as), sentence, question.read_as)),
-        gap=max(candidate.fused - max(others), 0.0) if others else 0.0,
+        gap=max(candidate.fused - max(others), 0.0) if others else _USUAL_GAP,
         preferred=question.preferences.share(imprint_of(article)) if asked_for else 0.0,
         outlets=question.preferences.outlets.share,
         size=min(math.log(question_terms.texts) / math.log(_MOST_TEXTS), 1.0),

@@ -69,6 +69,13 @@ def test_scores_are_taken_over(index: Terms) -> None:
     assert found.size == pytest.approx(math.log(1002) / math.log(1_000_000))
 
 
+def test_a_single_article_has_the_usual_gap(index: Terms) -> None:
+    best = candidate(article("dam", DAM), 0.9)
+    sentence = ScoredSentence(best.article, SECOND, best, terms=0.5, similarity=0.7, read=None, score=0.6)
+    read = asked("How much did the dam cost?")
+    assert 0 < features(read, [sentence], [best], QuestionTerms(read, index)).gap < 0.3
+
+
 def test_what_the_reader_says_is_taken_over(index: Terms) -> None:
     question = "How much did the dam cost?"
     found = judged(question, index, odds=[2.0, 2.0, -30.0])

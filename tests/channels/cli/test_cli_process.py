@@ -11,7 +11,7 @@ from subprocess import PIPE
 import pytest
 from cli_house import DAM_QUESTION, Run, run_process, start
 
-HEAVY = "faiss onnxruntime tokenizers tantivy numpy pydantic_settings rich torch".split()
+HEAVY = "faiss onnxruntime tokenizers sentencepiece tantivy numpy pydantic_settings rich torch".split()
 COMMANDS = (
     "init index add feeds watch ask chat show status verify doctor compact gc export import"
     " eval calibrate telegram model"
