@@ -96,7 +96,7 @@ class Settings(BaseSettings):
     passage_weight: float = Field(0.2, ge=0, le=1)
     quotes: int = Field(3, ge=1, le=20)
 
-    threshold: float = Field(0.3, ge=0, le=1)
+    threshold: float = Field(0.25, ge=0, le=1)
     max_question_chars: int = Field(2000, ge=1)
 
     telegram_token: SecretStr | None = None

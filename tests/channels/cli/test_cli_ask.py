@@ -72,7 +72,7 @@ def test_an_uncertain_answer_is_called_possible(run: Run) -> None:
 
 def test_explain_shows_scores_confidence_and_timings(run: Run) -> None:
     lines = run("ask", "--explain", DAM_QUESTION).out.splitlines()
-    assert any(line.startswith("Confidence 0.") and line.endswith("the threshold 0.3.") for line in lines)
+    assert any(line.startswith("Confidence 0.") and line.endswith("the threshold 0.25.") for line in lines)
     assert any(line.startswith("Milliseconds: understand ") for line in lines)
     header = next(at for at, line in enumerate(lines) if line.lstrip().startswith("dense"))
     assert lines[header].split() == ["dense", "lexical", "fused", "article", "passage"]
