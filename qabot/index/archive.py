@@ -1,7 +1,8 @@
 """One generation in one file, to build on one machine and serve on another: a tar archive, compressed by zstandard.
 
 The manifest comes first. It has the size and SHA-256 of every file after it, and a digest of its own, so a reader knows
-before each file what must come. The same generation gives the same archive, byte for byte.
+before each file what must come. The same generation gives the same archive, byte for byte. The SHA-256 of all of it
+comes last, in a frame that zstandard skips: there are bits that zstandard does not look at.
 
 Tar headers are read and written one block at a time: a plain file with a short name is all that an archive may hold, so
 nothing of what makes tar dangerous (links, devices, long headers, paths) is ever interpreted.
@@ -12,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import struct
 import tarfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -42,6 +44,9 @@ _MOST_WINDOW = 1 << 27
 
 _MOST_PADDING = 1 << 16
 """Bytes after the last file; tar programs fill their last block of 10,240."""
+
+_SEAL = struct.pack("<II", 0x184D2A5E, hashlib.sha256().digest_size)
+"""How a frame begins that zstandard skips, with room for the digest (RFC 8878, 3.1.2)."""
 
 _EXPORT_AGAIN = "Export it again: qabot export"
 
@@ -80,6 +85,7 @@ def export_generation(settings: Settings, path: Path, progress: Progress, *, for
                 packer = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True, threads=_WORKERS)
                 with packer.stream_writer(output, closefd=False) as stream:  # type: ignore[arg-type]
                     _pack(generation.folder, manifest, stream, progress)
+                output.write(_SEAL + bytes.fromhex(output.digest()))
         except OSError as error:
             raise WriteError(f"{path} cannot be written: {error.strerror}", "Make room or give access") from error
     return _archived(manifest, path, output.digest(), generation.notice)
@@ -122,6 +128,8 @@ def import_generation(
                     for finding in check_generation(generation, encoder, progress):
                         if finding.problem:
                             raise _no_archive(path, f"{finding.name}: {finding.text}")
+                if not source.sealed:
+                    raise _no_archive(path, "its own checksum differs")
                 progress.stage("Publishing", None)
                 publish(folder, settings.keep_generations)
         except OSError as error:
@@ -299,15 +307,29 @@ class _Hashed:
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
         self._sha256 = hashlib.sha256()
+        self._last = b""
+        """Bytes that may be the seal, and are not hashed yet."""
 
     def read(self, size: int = -1, /) -> bytes:
-        data = self._file.read(size)
-        self._sha256.update(data)
-        return data
+        return self._hashed(self._file.read(size))
 
     def write(self, data: bytes, /) -> int:
-        self._sha256.update(data)
-        return self._file.write(data)
+        return self._file.write(self._hashed(data))
 
     def digest(self) -> str:
-        return self._sha256.hexdigest()
+        """Of all bytes that passed, in hex."""
+        whole = self._sha256.copy()
+        whole.update(self._last)
+        return whole.hexdigest()
+
+    @property
+    def sealed(self) -> bool:
+        """Whether the last bytes are the digest of those before."""
+        return self._last == _SEAL + self._sha256.digest()
+
+    def _hashed(self, data: bytes) -> bytes:
+        waiting = self._last + data
+        cut = max(len(waiting) - len(_SEAL) - self._sha256.digest_size, 0)
+        self._sha256.update(waiting[:cut])
+        self._last = waiting[cut:]
+        return data

@@ -146,6 +146,19 @@ def test_every_flipped_bit_and_every_cut_is_refused(archive: Path, elsewhere: Se
         assert_refused(elsewhere, encoder, damaged, "damaged.tar.zst")
 
 
+def test_bits_that_zstandard_ignores_and_cuts_of_the_last_bytes_are_refused(
+    archive: Path, elsewhere: Settings, encoder: Encoder
+) -> None:
+    whole = archive.read_bytes()
+    flipped = [(at, bit) for at in (4, 5, 18, len(whole) - 41, len(whole) - 40, len(whole) - 1) for bit in range(8)]
+    damaged = [whole[:at] + bytes([whole[at] ^ (1 << bit)]) + whole[at + 1 :] for at, bit in flipped]
+    damaged += [whole[:-cut] for cut in (1, 39, 40, 41, 44, 45)]
+    path = archive.with_name("damaged.tar.zst")
+    for content in [*damaged, whole + b"\0", whole + whole[-40:]]:
+        path.write_bytes(content)
+        assert_refused(elsewhere, encoder, path, "damaged.tar.zst")
+
+
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 no archive", b"\x28\xb5\x2f\xfd", bytes(4096)])
 def test_what_is_no_archive_is_refused(tmp_path: Path, elsewhere: Settings, encoder: Encoder, content: bytes) -> None:
     path = tmp_path / "no archive.tar.zst"
