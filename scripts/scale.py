@@ -25,6 +25,7 @@ from qabot.articles.article import Article
 from qabot.encoders.encoder import Advance, Vectors
 from qabot.encoders.models import find_model
 from qabot.encoders.onnx import OnnxEncoder
+from qabot.encoders.unrelated import mean_of_unrelated
 from qabot.index.building import build
 from qabot.index.clustered import DEPTH
 from qabot.index.generation import Generation, open_current
@@ -156,7 +157,7 @@ def search(home: Path) -> None:
         print(
             f"    {clusters.lists:,} clusters, {clusters.probed} searched, recall while building {clusters.recall:.3f}"
         )
-    how = Searching(settings.candidates, settings.dense_weight, settings.preference_weight, settings.repeat_penalty)
+    unrelated = mean_of_unrelated(encoder)
     texts = list(_questions(generation))
     vectors = encoder.encode_questions(texts)
     spent: dict[str, list[float]] = {"all": [], "dense": [], "terms": []}
@@ -164,6 +165,7 @@ def search(home: Path) -> None:
     for at, text in enumerate(texts):
         asked = understand(text, about, date.today(), settings.max_question_chars)
         one = vectors[at : at + 1]
+        how = Searching.of(settings, one @ unrelated)
         spent["all"].append(_timed(lambda: find_candidates(generation, asked, one, how, settings.passages_read)))  # noqa: B023
         spent["dense"].append(_timed(lambda: generation.dense(one, settings.candidates)))  # noqa: B023
         spent["terms"].append(_timed(lambda: generation.lexical(text, settings.candidates)))  # noqa: B023

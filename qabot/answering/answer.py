@@ -17,6 +17,9 @@ from qabot.passages.passage import Span
 from qabot.questions.conversation import Conversation
 from qabot.questions.question import Question
 
+UNSURE = 0.6
+"""Confidence under which an answer is called possible."""
+
 Verdict = Literal["answered", "not found"]
 
 
@@ -119,6 +122,11 @@ class Answer:
     @property
     def found(self) -> bool:
         return self.verdict == "answered"
+
+    @property
+    def unsure(self) -> bool:
+        """Whether what answers should be called possible only."""
+        return self.confidence < UNSURE
 
     def continue_conversation(self, conversation: Conversation) -> Conversation:
         """`conversation` with this question and what was quoted to it, for the next question."""

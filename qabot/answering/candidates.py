@@ -15,6 +15,7 @@ from qabot.errors import QuestionError
 from qabot.index.generation import Generation
 from qabot.passages.passage import Passage
 from qabot.questions.question import Question
+from qabot.settings import Settings
 
 Scores = NDArray[np.float64]
 
@@ -30,8 +31,8 @@ _LEAST_ROOM = 0.05
 class Candidate:
     """A passage with its scores.
 
-    `dense` is how much nearer the question it is than unrelated passages of its language are, as `nearness` has it: 0
-    for those, at most 1; None if the model does not know the language of either. `lexical` is BM25, 0 if no term is
+    `dense` is how much nearer the question it is than unrelated passages of its language are (`relatedness`): 0 for
+    those, at most 1; None if the model does not know the language of either. `lexical` is BM25, 0 if no term is
     shared; `fused` is in [0, 1]; `score`, which orders the candidates, adds to it how far the article fits what the
     question prefers.
     """
@@ -72,8 +73,20 @@ class Searching:
     dense_weight: float
     preference_weight: float
     repeat_penalty: float
-    across_weight: float = 0.7
-    unrelated: NDArray[np.float32] | float = 0.0
+    across_weight: float
+    unrelated: NDArray[np.float32] | float
+
+    @classmethod
+    def of(cls, settings: Settings, unrelated: NDArray[np.float32] | float) -> Searching:
+        """As the settings have it."""
+        return cls(
+            settings.candidates,
+            settings.dense_weight,
+            settings.preference_weight,
+            settings.repeat_penalty,
+            settings.across_weight,
+            unrelated,
+        )
 
 
 def find_candidates(
@@ -99,7 +112,7 @@ def find_candidates(
         present, found = generation.vectors.get(keys)
         unrelated = generation.means.unrelated(vectors, how.unrelated)
         floors = [unrelated[language] for language, there in zip(languages, present, strict=True) if there]
-        dense[:, present] = nearness(vectors @ found.T, np.array(floors).reshape(-1, len(vectors)).T)
+        dense[:, present] = relatedness(vectors @ found.T, np.array(floors).reshape(-1, len(vectors)).T)
     shares = np.where(np.array(languages) == question.language, how.dense_weight, how.across_weight)
     by_reading = zip(dense, lexical, strict=True)
     fused = np.mean([fuse(meaning, terms, shares) for meaning, terms in by_reading], axis=0)
@@ -163,7 +176,7 @@ def _spread(candidates: list[Candidate], penalty: float) -> list[Candidate]:
     return spread
 
 
-def nearness(cosines: NDArray[Any], unrelated: NDArray[Any] | float) -> Scores:
+def relatedness(cosines: NDArray[Any], unrelated: NDArray[Any] | float) -> Scores:
     """How much nearer than unrelated texts: 0 as near as those, 1 the same text, below 0 farther than those.
 
     So scores of all models and languages have one range: cosines themselves lie between 0 and 0.8 for one model,
@@ -182,7 +195,7 @@ def fuse(dense: Scores, lexical: Scores, dense_weight: Scores | float) -> Scores
     too take for the least score what it can be at least, here that of an unrelated passage, not what was found).
 
     Args:
-        dense: as `nearness` has it; NaN where there is no vector, and then the lexical score counts alone.
+        dense: as `relatedness` has it; NaN where there is no vector, and then the lexical score counts alone.
         lexical: BM25 scores, 0 where no term is shared.
         dense_weight: in [0, 1], for all or for each.
     """

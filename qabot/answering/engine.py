@@ -7,9 +7,6 @@ from datetime import date
 from types import TracebackType
 from typing import Self
 
-import numpy as np
-from numpy.typing import NDArray
-
 from qabot.answering.answer import Answer, Quote, Reach
 from qabot.answering.candidates import Candidate, Searching, find_candidates
 from qabot.answering.confidence import shipped_confidence
@@ -105,7 +102,7 @@ class Engine:
             self.generation,
             asked,
             vectors,
-            _searching(settings, outside),
+            Searching.of(settings, outside),
             max(settings.passages_read, KEPT),
         )
         clock.lap("search")
@@ -203,17 +200,6 @@ def _about(generation: Generation) -> About:
     if counts.oldest and counts.newest:
         reach = Period(date.fromisoformat(counts.oldest[:10]), date.fromisoformat(counts.newest[:10]))
     return About(OutletNames(generation.store.bylines()), reach)
-
-
-def _searching(settings: Settings, unrelated: NDArray[np.float32] | float) -> Searching:
-    return Searching(
-        settings.candidates,
-        settings.dense_weight,
-        settings.preference_weight,
-        settings.repeat_penalty,
-        settings.across_weight,
-        unrelated,
-    )
 
 
 def weights_of(settings: Settings) -> Weights:

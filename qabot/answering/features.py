@@ -37,7 +37,7 @@ _MOST_ODDS = 10.0
 class Features:
     """All but `pair` in [0, 1]; of the best sentence and its passage unless said otherwise.
 
-    similarity: how much nearer the question the sentence is than unrelated texts (`nearness`); 0 if not compared.
+    similarity: how much nearer the question the sentence is than unrelated texts (`relatedness`); 0 if not compared.
     compared: 1 if it was.
     terms: share of the question's terms that the sentence holds, by rarity.
     matched: how much the terms that the passage holds say, whatever share of the question they are: the sum of

@@ -191,15 +191,15 @@ class LiveEngine:
             made_by = generation.manifest.recipe.fingerprint
             if self._borrowed or encoder.fingerprint != made_by:
                 encoder = load_encoder(self.settings)  # the model's folder may hold another one by now
-            if encoder.fingerprint != made_by and (maker := load_maker(self.settings, made_by)):
-                notice = _other_model(notice, maker, encoder)
-                encoder = maker
+            maker = None if encoder.fingerprint == made_by else load_maker(self.settings, made_by)
+            if maker:
+                notice, encoder = _other_model(notice, maker, encoder), maker
             engine = engine_of(self.settings, encoder, generation, self._reader)
         except BaseException:
             generation.close()
             raise
         self._encoder = encoder
-        self._borrowed = notice != generation.notice
+        self._borrowed = maker is not None
         return engine, notice
 
     def _serve(self, engine: Engine, notice: str | None) -> None:

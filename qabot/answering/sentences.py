@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from qabot.answering.candidates import Candidate, nearness
+from qabot.answering.candidates import Candidate, relatedness
 from qabot.answering.logistic import logistic
 from qabot.answering.reading import Odds
 from qabot.articles.article import Article
@@ -53,7 +53,7 @@ class Weights:
 class ScoredSentence:
     """A sentence of a candidate's passage.
 
-    `similarity` is how much nearer the question it is than unrelated texts of its language (`nearness`), in [0, 1],
+    `similarity` is how much nearer the question it is than unrelated texts of its language (`relatedness`), in [0, 1],
     None if it was not compared; `terms` the share of the question's terms in the sentence, weighted by rarity, in
     [0, 1]; `read` the reader's log-odds that it answers, None if it was
     not read; `score` the weighted sum of these and the passage's score.
@@ -223,7 +223,7 @@ def _compared(
     texts = [sentence.article.text[sentence.span.start : sentence.span.end] for sentence in chosen]
     unrelated = np.array([comparing.unrelated[sentence.article.language] for sentence in chosen])
     cosines = encoder.encode_passages(texts) @ comparing.vectors.T
-    similarities = np.clip(np.mean(nearness(cosines, unrelated.reshape(cosines.shape)), axis=1), 0, 1)
+    similarities = np.clip(np.mean(relatedness(cosines, unrelated.reshape(cosines.shape)), axis=1), 0, 1)
     compared = [
         scoring.scored(replace(sentence, similarity=float(similarity)))
         for sentence, similarity in zip(chosen, similarities, strict=True)

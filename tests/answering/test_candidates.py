@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.answering.candidates import fuse, nearness
+from qabot.answering.candidates import fuse, relatedness
 
 NAN = float("nan")
 
@@ -34,9 +34,9 @@ def test_a_passage_in_another_language_does_not_lose_for_its_other_words() -> No
     assert np.allclose(fuse(dense, lexical, weights), [0.875, 0.7])
 
 
-def test_nearness_is_nought_for_unrelated_texts_and_one_for_the_same() -> None:
-    assert np.allclose(nearness(np.array([0.75, 1.0, 0.875]), 0.75), [0.0, 1.0, 0.5])
-    assert np.allclose(nearness(np.array([[0.8, 0.8]]), np.array([[0.75, 0.6]])), [[0.2, 0.5]])
+def test_relatedness_is_nought_for_unrelated_texts_and_one_for_the_same() -> None:
+    assert np.allclose(relatedness(np.array([0.75, 1.0, 0.875]), 0.75), [0.0, 1.0, 0.5])
+    assert np.allclose(relatedness(np.array([[0.8, 0.8]]), np.array([[0.75, 0.6]])), [[0.2, 0.5]])
 
 
 @given(st.lists(st.tuples(st.floats(-1, 1), st.floats(0, 50)), min_size=1, max_size=50), st.floats(0, 1))

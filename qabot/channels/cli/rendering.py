@@ -10,9 +10,6 @@ from qabot.channels.cli.sources import Source, sources_of
 from qabot.channels.cli.terminal import safe
 from qabot.channels.cli.wording import lines_for
 
-UNSURE = 0.6
-"""Confidence under which an answer is called possible."""
-
 
 def render_answer(answer: Answer) -> Text:
     """All that `qabot ask` prints about `answer`. Each quote is one line, word for word."""
@@ -23,7 +20,7 @@ def render_answer(answer: Answer) -> Text:
     if not answer.found:
         text.append(refusal(answer) + "\n", "bold")
         return text.append("\n").append_text(render_sources(sources, lines.words.nearest)) if sources else text
-    if answer.confidence < UNSURE:
+    if answer.unsure:
         text.append(lines.confidence(answer.confidence) + "\n", "dim")
     numbers = {source.article.id: source.number for source in sources}
     for quote in answer.quotes:

@@ -21,9 +21,6 @@ from qabot.passages.passage import Span
 from qabot.questions.preferences import imprint_of, nearness
 from qabot.questions.times.describing import describe
 
-UNSURE = 0.6
-"""Confidence under which an answer is called possible, as on the command line."""
-
 HEADLINE = 160
 OUTLET = 60
 QUESTION = 300
@@ -85,7 +82,7 @@ def answer_reply(
         message.italic(line).new_line()
     sources = sources_of(answer.quotes)
     if answer.found:
-        if answer.confidence < UNSURE:
+        if answer.unsure:
             message.italic(words.possibly).new_line()
         for number, quotes in enumerate(sources, 1):
             _add_source(message, number, quotes, answer.question.language, words, links)
