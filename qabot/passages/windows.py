@@ -13,7 +13,7 @@ from qabot.passages.context import context_line
 from qabot.passages.passage import Passage, Span
 from qabot.passages.sentences import split_sentences
 
-SPLITTING = 2
+SPLITTING = 3
 """Raise it whenever the same article could give other passages or another embedded text: older generations are then
 rebuilt. An article that has not changed keeps its passages and their hashes as long as this number stays."""
 
@@ -33,6 +33,10 @@ MOST_PIECES_PER_WORD = 1.5
 """Word pieces that a word of an article may take before its passages get more of them. English articles take 1.3 to 1.5
 in any model; in one made for many languages Russian takes 2 and Kazakh 2.3, and passages of as many pieces would hold
 half as many words, fewer than a paragraph has."""
+
+WHOLE_PARAGRAPH = 2.0
+"""A paragraph of so many times the word pieces of a passage is still not divided: it is what an author meant to be read
+together, and half of it answers fewer questions."""
 
 _WORD = re.compile(r"\w+")
 
@@ -60,8 +64,11 @@ def split_passages(
     sizes = count_tokens([context_line(article), *(article.text[start:end] for start, end in sentences)])
     words = sum(len(_WORD.findall(article.text, start, end)) for start, end in sentences)
     room = passage_tokens * max(sum(sizes[1:]) / max(words, 1) / MOST_PIECES_PER_WORD, 1.0)
-    room = min(int(room), max(passage_tokens, max_tokens or passage_tokens))
-    budget = max(room - sizes[0] - SPECIAL_TOKENS, SMALLEST_BUDGET)
+    most = max(passage_tokens, max_tokens or passage_tokens)
+    budget, whole = (
+        max(int(min(pieces, most)) - sizes[0] - SPECIAL_TOKENS, SMALLEST_BUDGET)
+        for pieces in (room, room * WHOLE_PARAGRAPH)
+    )
 
     pieces: list[Span] = []
     tokens: list[int] = []
@@ -74,7 +81,7 @@ def split_passages(
                 pieces.append(piece)
                 tokens.append(size)
             position += 1
-    return [Passage(article.id, tuple(pieces[first:last])) for first, last in windows(tokens, breaks, budget)]
+    return [Passage(article.id, tuple(pieces[first:last])) for first, last in windows(tokens, breaks, budget, whole)]
 
 
 def count_by_words(texts: Sequence[str]) -> list[int]:
@@ -82,13 +89,14 @@ def count_by_words(texts: Sequence[str]) -> list[int]:
     return [math.ceil(len(_WORD.findall(text)) * PIECES_PER_WORD) for text in texts]
 
 
-def windows(tokens: Sequence[int], breaks: Sequence[int], budget: int) -> list[tuple[int, int]]:
-    """Half-open ranges of sentences, each of at most `budget` word pieces unless it is one sentence.
+def windows(tokens: Sequence[int], breaks: Sequence[int], budget: int, whole: int) -> list[tuple[int, int]]:
+    """Half-open ranges of sentences, each of at most `budget` word pieces unless it is one sentence or one paragraph.
 
     Args:
         tokens: word pieces of each sentence, every one at most `budget`.
         breaks: ascending indexes of the sentences that begin a paragraph, the first being 0.
         budget: most word pieces in a window.
+        whole: most word pieces of a paragraph that is not divided, at least `budget`.
     """
     before = [0, *accumulate(tokens)]
     ends = [*breaks[1:], len(tokens)]
@@ -97,11 +105,13 @@ def windows(tokens: Sequence[int], breaks: Sequence[int], budget: int) -> list[t
     while first < len(tokens):
         last = max(bisect_right(before, before[first] + budget) - 1, first + 1)
         paragraph = bisect_right(breaks, last) - 1
-        divides = last < len(tokens) and breaks[paragraph] != last
-        if divides and breaks[paragraph] > first:
-            fits_whole = before[ends[paragraph]] - before[breaks[paragraph]] <= budget
-            if fits_whole and before[breaks[paragraph]] - before[first] >= SMALLEST_WINDOW:
-                last, divides = breaks[paragraph], False
+        begin, end = breaks[paragraph], ends[paragraph]
+        divides = last < len(tokens) and begin != last
+        if divides and begin >= first and before[end] - before[begin] <= whole:
+            if before[begin] - before[first] >= SMALLEST_WINDOW:
+                last, divides = begin, False
+            elif before[end] - before[first] <= whole:
+                last, divides = end, False
         result.append((first, last))
         first = _after(first, last, before, budget) if divides else last
     return result

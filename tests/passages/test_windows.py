@@ -18,37 +18,52 @@ def count_words(texts: Sequence[str]) -> list[int]:
 
 
 def test_a_text_that_fits_is_one_window() -> None:
-    assert windows([30, 40, 50], [0, 2], 200) == [(0, 3)]
+    assert windows([30, 40, 50], [0, 2], 200, 200) == [(0, 3)]
 
 
 def test_a_paragraph_that_fits_into_a_window_is_not_divided() -> None:
-    assert windows([60, 60, 70, 70], [0, 2], 200) == [(0, 2), (2, 4)]
+    assert windows([60, 60, 70, 70], [0, 2], 200, 200) == [(0, 2), (2, 4)]
 
 
 def test_a_short_headline_goes_with_the_long_paragraph_after_it() -> None:
-    assert windows([5, 70, 70, 70], [0, 1], 150)[0] == (0, 3)
+    assert windows([5, 70, 70, 70], [0, 1], 150, 150)[0] == (0, 3)
 
 
 def test_the_parts_of_a_long_paragraph_share_one_sentence() -> None:
-    assert windows([60, 60, 60, 60], [0], 130) == [(0, 2), (1, 3), (2, 4)]
+    assert windows([60, 60, 60, 60], [0], 130, 130) == [(0, 2), (1, 3), (2, 4)]
 
 
 def test_parts_do_not_overlap_where_the_shared_sentence_would_leave_no_room() -> None:
-    assert windows([100, 100, 100], [0], 130) == [(0, 1), (1, 2), (2, 3)]
+    assert windows([100, 100, 100], [0], 130, 130) == [(0, 1), (1, 2), (2, 3)]
+
+
+def test_a_paragraph_longer_than_a_window_is_not_divided_up_to_its_own_limit() -> None:
+    assert windows([60, 60, 60, 60, 50], [0, 4], 130, 240) == [(0, 4), (4, 5)]
+    assert windows([90, 60, 60, 60, 60], [0, 1], 130, 240) == [(0, 1), (1, 5)]
+    assert windows([60, 60, 60, 60], [0], 130, 239) == [(0, 2), (1, 3), (2, 4)]
+
+
+def test_a_short_headline_goes_with_such_a_paragraph_if_both_keep_to_the_limit() -> None:
+    assert windows([5, 70, 70, 70], [0, 1], 150, 215) == [(0, 4)]
+    assert windows([5, 70, 70, 70], [0, 1], 150, 214)[0] == (0, 3)
 
 
 @given(
     st.lists(st.lists(st.integers(1, 50), min_size=1, max_size=12), min_size=1, max_size=12),
     st.integers(50, 200),
+    st.integers(0, 200),
 )
-def test_windows_cover_every_sentence_in_order_and_keep_to_the_budget(paragraphs: list[list[int]], budget: int) -> None:
+def test_windows_cover_every_sentence_in_order_and_keep_to_the_budget(
+    paragraphs: list[list[int]], budget: int, more: int
+) -> None:
     tokens = [size for paragraph in paragraphs for size in paragraph]
     breaks = [0, *accumulate(map(len, paragraphs))][:-1]
-    found = windows(tokens, breaks, budget)
+    found = windows(tokens, breaks, budget, budget + more)
     assert found[0][0] == 0
     assert found[-1][1] == len(tokens)
     for first, last in found:
-        assert sum(tokens[first:last]) <= budget
+        begins = first in breaks
+        assert sum(tokens[first:last]) <= (budget + more if begins else budget)
     for (first, last), (next_first, next_last) in pairwise(found):
         assert first < next_first <= last < next_last
         assert last - next_first <= 1
@@ -60,7 +75,7 @@ def test_a_paragraph_that_fits_stands_whole_in_some_window_unless_a_scrap_preced
 ) -> None:
     tokens = [size for paragraph in paragraphs for size in paragraph]
     breaks = [0, *accumulate(map(len, paragraphs))][:-1]
-    found = windows(tokens, breaks, 200)
+    found = windows(tokens, breaks, 200, 200)
     for start, paragraph in zip(breaks, paragraphs, strict=True):
         whole = any(first <= start and start + len(paragraph) <= last for first, last in found)
         after_a_scrap = any(
