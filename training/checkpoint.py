@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +18,13 @@ class Run:
     """What a training is: with these, the same data and as many threads its weights are the same.
 
     steps: of which each reads the lessons of a few questions.
+    frozen: lower layers of the body that are not trained.
     """
 
     seed: int
     epochs: float
     steps: int
+    frozen: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +47,7 @@ class State:
             "schedule": self.schedule.state_dict(),
             "random": torch.get_rng_state(),
             "done": done,
-            "seed": run.seed,
-            "epochs": run.epochs,
-            "steps": run.steps,
+            **asdict(run),
         }
         aside = path.with_suffix(".new")
         try:
@@ -67,7 +67,7 @@ class State:
         """
         saved = read_checkpoint(path)
         # Those that stand there; the first ones had neither these nor the state of chance.
-        was = Run(saved.get("seed", run.seed), saved.get("epochs", run.epochs), saved.get("steps", run.steps))
+        was = Run(**{name: saved.get(name, value) for name, value in asdict(run).items()})
         if was != run:
             mend = "Give the same data, --seed and --epochs, or another --out"
             raise TrainingError(f"{path} is of another training: {was}, not {run}", mend)

@@ -16,7 +16,7 @@ from training.school import School
 
 
 def take_course(
-    school: School, body: Path, checkpoint: Path, *, epochs: float, seed: int, threads: int = 0
+    school: School, body: Path, checkpoint: Path, *, epochs: float, seed: int, frozen: int = 0, threads: int = 0
 ) -> dict[str, float]:
     """Trains a reader over the model in `body` as `school` teaches, and gives its figures on what was held out.
 
@@ -26,18 +26,19 @@ def take_course(
         checkpoint: the file that a training goes on from, and that has the weights at the end.
         epochs: times to read all questions.
         seed: of all chance.
+        frozen: lower layers of the body that are not trained.
         threads: cores to use; 0 leaves that to torch.
 
     Raises:
         TrainingError: there are too few questions, or the checkpoint is of another training or cannot be written.
     """
-    run = plan(school.learnt, epochs, seed)
+    run = plan(school.learnt, epochs, seed, frozen)
     if run.steps < 1:
         raise TrainingError(f"{len(school.learnt)} questions are too few to learn from", "Give more data or --epochs")
     if threads:
         torch.set_num_threads(threads)
     torch.manual_seed(seed)
-    reader = load_reader(body)
+    reader = load_reader(body, frozen=frozen)
     with shown(Console()) as report:
         train(school, reader, run, checkpoint, report)
     return examine(school, school.kept, reader, seed)

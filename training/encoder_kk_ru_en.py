@@ -38,7 +38,7 @@ from training.encoder_file import PackedModel, read_packed
 from training.encoder_package import FILE, SOURCE, check_file, find_file, package_vectors
 from training.encoder_tokenizer import make_tokenizer, tokenizer_model
 from training.encoder_vocabulary import choose_pieces, pieces_of, read_texts, used_pieces
-from training.encoder_words import pack_words
+from training.words import pack_words
 
 NAME = "e5-small-kk-ru-en"
 LANGUAGES = ("kk", "ru", "en")
@@ -109,7 +109,8 @@ def _fill(
     say("exporting")
     graph = folder.parent / "float.onnx"
     export_graph(bert, "mean", graph)
-    pack_words(graph, packed, kept)
+    if not pack_words(graph):
+        raise EncoderError("The word embeddings of the file are not 4-bit")
     check_against(_run_padded(graph, bert, texts), expected[short], texts, EXPORT_COSINE)
     say("rounding to int8")
     quantise(graph, folder / MODEL)

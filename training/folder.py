@@ -5,25 +5,27 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import json
+import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from qabot.encoders.card_file import MODEL, TOKENIZER
 from qabot.encoders.export import quantise
-from qabot.encoders.json_tokenizer import JsonTokenizer, read_json
+from qabot.encoders.json_tokenizer import read_json
 from qabot.encoders.originals import Original
 from qabot.encoders.prepare import put_in_place
+from qabot.encoders.tokenizer import Tokenizer, load_tokenizer, tokenizer_file
 from qabot.reader.card import GoldenRead, ReaderCard, write_card
 from training.checkpoint import read_checkpoint
 from training.errors import TrainingError
 from training.graph import export_graph
 from training.lessons import Read
 from training.model import Reader, load_reader
-from training.reader import EPOCHS, FIGURES, SEED
-from training.school import MAX_PIECES
+from training.reader import BODY, EPOCHS, FIGURES, SEED
 from training.scoring import check_scores, graph_scorer, torch_scorer
 from training.sources import DATA, GOLDEN_TEXTS, LICENCE
+from training.words import pack_words
 
 MOST_FLOAT_DIFFERENCE = 1e-4
 """How far a score of the exported graph may be from torch's: more means that the export itself went wrong."""
@@ -31,7 +33,7 @@ MOST_FLOAT_DIFFERENCE = 1e-4
 MOST_INT8_DIFFERENCE = 1.5
 """The same after rounding to int8."""
 
-_TOOLS = ("onnx", "onnxruntime", "tokenizers", "torch", "transformers")
+_TOOLS = ("onnx", "onnxruntime", "sentencepiece", "tokenizers", "torch", "transformers")
 
 
 def make_folder(checkpoint: Path, original: Original, out: Path) -> ReaderCard:
@@ -53,7 +55,8 @@ def make_folder(checkpoint: Path, original: Original, out: Path) -> ReaderCard:
             folder = Path(scratch) / out.name
             folder.mkdir()
             golden = _write_model(reader, original, folder)
-            card = _card(original, folder, _recipe_of(saved), figures, golden)
+            most = reader.body.config.max_position_embeddings
+            card = _card(original, folder, most, _recipe_of(saved, original), figures, golden)
             write_card(card, folder)
             put_in_place(folder, out, Path(scratch))
     except OSError as error:
@@ -80,28 +83,38 @@ def _figures_beside(checkpoint: Path) -> dict[str, float]:
         raise TrainingError(f"{path} cannot be read: {error}") from error
 
 
-def _recipe_of(saved: dict[str, Any]) -> str:
+def _recipe_of(saved: dict[str, Any], original: Original) -> str:
     """The command that gives these weights, once it is through."""
-    # The checkpoints of the reader that ships do not say.
-    epochs, seed = saved.get("epochs", EPOCHS), saved.get("seed", SEED)
-    return f"python -m training.reader --data reader-training --epochs {epochs:g} --seed {seed}"
+    # The checkpoints of the first reader do not say.
+    epochs, seed, frozen = saved.get("epochs", EPOCHS), saved.get("seed", SEED), saved.get("frozen", 0)
+    body = "" if original.source.startswith(f"package {BODY}") else f" --body {original.name}"
+    kept = f" --frozen {frozen}" if frozen else ""
+    return f"python -m training.reader --data reader-training{body}{kept} --epochs {epochs:g} --seed {seed}"
 
 
 def _write_model(reader: Reader, original: Original, folder: Path) -> tuple[GoldenRead, ...]:
     """Writes graph and tokenizer, sees that they agree with `reader`, and gives the golden reads."""
-    whole = read_json(original.folder / TOKENIZER)
-    whole.save(str(folder / TOKENIZER), pretty=False)
-    tokenizer = JsonTokenizer(whole)
+    tokenizer = _copy_tokenizer(original.folder, folder)
     reads = [Read(*texts, answers=frozenset()) for texts in GOLDEN_TEXTS]
     network = torch_scorer(reader, tokenizer)
     expected = [network(read) for read in reads]
     graph = folder.parent / "float.onnx"
     export_graph(reader, graph)
     check_scores(graph_scorer(graph, tokenizer), reads, expected, MOST_FLOAT_DIFFERENCE)
+    pack_words(graph)
     quantise(graph, folder / MODEL)
     rounded = graph_scorer(folder / MODEL, tokenizer)
     check_scores(rounded, reads, expected, MOST_INT8_DIFFERENCE)
     return tuple(GoldenRead(read.question, read.context, read.sentences, _scores(rounded(read))) for read in reads)
+
+
+def _copy_tokenizer(body: Path, folder: Path) -> Tokenizer:
+    source = tokenizer_file(body)
+    if source.name == TOKENIZER:
+        read_json(source).save(str(folder / TOKENIZER), pretty=False)  # without what cuts and pads
+    else:
+        shutil.copyfile(source, folder / source.name)
+    return load_tokenizer(tokenizer_file(folder))
 
 
 def _scores(scores: Any) -> tuple[float, ...]:
@@ -109,7 +122,12 @@ def _scores(scores: Any) -> tuple[float, ...]:
 
 
 def _card(
-    original: Original, folder: Path, recipe: str, figures: dict[str, float], golden: tuple[GoldenRead, ...]
+    original: Original,
+    folder: Path,
+    max_pieces: int,
+    recipe: str,
+    figures: dict[str, float],
+    golden: tuple[GoldenRead, ...],
 ) -> ReaderCard:
     weights = min(original.folder.glob("*.safetensors"))
     return ReaderCard(
@@ -117,15 +135,15 @@ def _card(
         name=folder.name,
         source=original.source,
         licence=LICENCE,
-        languages=("en",),
-        max_pieces=MAX_PIECES,
+        languages=original.languages,
+        max_pieces=max_pieces,
         quantisation="int8",
         data=DATA,
         recipe=recipe,
         upstream_file=weights.name,
         upstream_sha256=_sha256(weights),
         model_sha256=_sha256(folder / MODEL),
-        tokenizer_sha256=_sha256(folder / TOKENIZER),
+        tokenizer_sha256=_sha256(tokenizer_file(folder)),
         figures=figures,
         tools={tool: importlib.metadata.version(tool) for tool in _TOOLS},
         golden=golden,

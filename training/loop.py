@@ -38,9 +38,9 @@ class Progress:
     loss: float
 
 
-def plan(learnt: Sequence[int], epochs: float, seed: int) -> Run:
+def plan(learnt: Sequence[int], epochs: float, seed: int, frozen: int = 0) -> Run:
     """The training that reads the questions `learnt` so many times."""
-    return Run(seed, epochs, int(epochs * len(learnt) / QUESTIONS_A_STEP))
+    return Run(seed, epochs, int(epochs * len(learnt) / QUESTIONS_A_STEP), frozen)
 
 
 def train(

@@ -40,14 +40,22 @@ class Reader(nn.Module):  # type: ignore[misc]
         return (found - self.nowhere(states[:, 0])).float()
 
 
-def load_reader(folder: Path, attention: str = "sdpa") -> Reader:
+def load_reader(folder: Path, attention: str = "sdpa", frozen: int = 0) -> Reader:
     """A reader over the body in `folder`, its heads untrained.
 
     The vectors of the word pieces stay as they are: half of all weights, most of which no lesson would ever touch.
+
+    Args:
+        folder: of the body.
+        attention: how it is computed: "sdpa", or "eager" for an export.
+        frozen: lower layers that stay as they are too, and with them all embeddings.
     """
     with without_progress_bars():
         body = AutoModel.from_pretrained(folder, attn_implementation=attention, dtype=torch.float32)
     body.embeddings.word_embeddings.weight.requires_grad_(False)
+    if frozen:
+        body.embeddings.requires_grad_(False)
+        body.encoder.layer[:frozen].requires_grad_(False)
     return Reader(body)
 
 

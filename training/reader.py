@@ -11,9 +11,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from qabot.encoders.card_file import TOKENIZER
 from qabot.encoders.originals import find_original, require_extra
-from qabot.encoders.tokenizer import load_tokenizer
+from qabot.encoders.tokenizer import load_tokenizer, tokenizer_file
 from training.command import run_command
 from training.errors import TrainingError
 from training.kept import kept_neighbours
@@ -58,9 +57,15 @@ def train_reader(given: argparse.Namespace) -> None:
             neighbours = kept_neighbours(
                 given.out / NEIGHBOURS, questions, given.data / "articles.jsonl", given.out / "home"
             )
-            school = School(questions, neighbours, load_tokenizer(body / TOKENIZER))
+            school = School(questions, neighbours, load_tokenizer(tokenizer_file(body)))
             figures = take_course(
-                school, body, given.out / CHECKPOINT, epochs=given.epochs, seed=given.seed, threads=given.threads
+                school,
+                body,
+                given.out / CHECKPOINT,
+                epochs=given.epochs,
+                seed=given.seed,
+                frozen=given.frozen,
+                threads=given.threads,
             )
             (given.out / FIGURES).write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
     except Timeout as error:
@@ -83,6 +88,9 @@ def _parser() -> argparse.ArgumentParser:
         "--epochs", type=float, default=EPOCHS, help="times to read all questions (default: %(default)s)"
     )
     parser.add_argument("--seed", type=int, default=SEED, help="of all chance (default: %(default)s)")
+    parser.add_argument(
+        "--frozen", type=int, default=0, metavar="N", help="leave the lower N layers of the body as they are"
+    )
     parser.add_argument("--threads", type=int, default=0, help="cores to use (default: as torch likes)")
     parser.add_argument("--most", type=int, default=0, help="take so many questions only, for a trial (default: all)")
     return parser

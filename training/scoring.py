@@ -24,11 +24,11 @@ Scorer = Callable[[Read], Scores]
 """Gives the scores of the sentences of a read, shape (sentences,), without those that were cut off."""
 
 
-def torch_scorer(reader: Reader, tokenizer: Tokenizer) -> Scorer:
-    """Scores by the network, which must not be in training mode."""
+def torch_scorer(reader: Reader, tokenizer: Tokenizer, most: int = MAX_PIECES) -> Scorer:
+    """Scores by the network, which must not be in training mode, of at most `most` pieces."""
 
     def score(read: Read) -> Scores:
-        pieces, _ = read_to_pieces(tokenizer, read, MAX_PIECES)
+        pieces, _ = read_to_pieces(tokenizer, read, most)
         ids, types, sentences = (torch.tensor([row]) for row in _rows(pieces))
         with torch.no_grad():
             scores: Scores = reader(ids, None, types, pooling(sentences, pieces.read))[0].numpy()

@@ -113,6 +113,8 @@ def _described(folder: Path, name: str, source: str) -> Original:
     codes = [languages] if isinstance(languages, str) else list(languages)
     short = sorted({"*" if str(code) == "multilingual" else str(code).lower().partition("-")[0] for code in codes})
     licence = said.get("license")
+    if isinstance(base := said.get("base_model"), str) and source.startswith("folder "):
+        source = f"{source}, made of {base}"
     return Original(
         folder=folder,
         name=name,

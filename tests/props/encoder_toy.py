@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-WIDTH, LAYERS, HEADS, DEEP, POSITIONS, TYPES = 64, 2, 2, 96, 40, 2
+WIDTH, LAYERS, HEADS, DEEP, POSITIONS, TYPES = 64, 2, 2, 96, 320, 2
 LETTERS = tuple(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZабвгдежзийклмнопрстуфхцчшщыэюяәғқңөұүһі0123456789.,:?-é"
 )
@@ -73,6 +73,7 @@ def _weights(random: np.random.Generator, words: int) -> dict[str, tuple[int, in
         blocks = np.zeros(count // 32, [("scale", "<f2"), ("halves", "u1", (16,))])
         blocks["scale"] = random.uniform(0.01, 0.03, count // 32)
         blocks["halves"] = random.integers(0, 256, (count // 32, 16))
+        blocks["halves"][:, 0] &= 0xF0  # the greatest weight of a block has the level -8
         return _Q4, count, blocks.tobytes()
 
     tensors = {

@@ -94,4 +94,5 @@ def body(tmp_path_factory: pytest.TempPathFactory) -> Path:
     torch.manual_seed(0)
     BertModel(config).save_pretrained(folder)
     shutil.copy(bundled("models/all-minilm-l6-v2") / TOKENIZER, folder)
+    (folder / "README.md").write_text("---\nlanguage: en\n---\n", encoding="utf-8")
     return folder

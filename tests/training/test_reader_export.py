@@ -27,7 +27,7 @@ READS = (
     Read("Who is the mayor?", "Arden", ("A mill stands here.", "Ann Ode is the mayor.", "She is 40."), frozenset()),
     Read("When did it open?", "", ("It opened in 1912.",), frozenset()),
     Read(
-        "Which?", "A long one", tuple(f"Number {n} of so many that not all are read." for n in range(40)), frozenset()
+        "Which?", "A long one", tuple(f"Number {n} of so many that not all are read." for n in range(70)), frozenset()
     ),
 )
 
@@ -82,17 +82,17 @@ def test_the_folder_is_served_and_scores_nearly_as_the_network_does(folder: Path
     from training.scoring import torch_scorer  # noqa: PLC0415
 
     served = Reader(folder)
-    expected = torch_scorer(network, load_tokenizer(body / TOKENIZER))
+    expected = torch_scorer(network, load_tokenizer(body / TOKENIZER), served.card.max_pieces)
     for read in READS:
         (scores,) = served.read(read.question, [Page(read.context, read.sentences)])
         assert scores is not None
         np.testing.assert_allclose(scores[np.isfinite(scores)], expected(read), atol=0.1)
 
 
-def test_the_card_says_how_it_was_made(folder: Path, trained: Path, data: Path) -> None:
+def test_the_card_says_how_it_was_made(folder: Path, trained: Path, data: Path, body: Path) -> None:
     card = read_card(folder)
     assert (card.kind, card.name, card.languages, card.quantisation) == ("reader", "toy", ("en",), "int8")
-    assert card.recipe == "python -m training.reader --data reader-training --epochs 1 --seed 1"
+    assert card.recipe == f"python -m training.reader --data reader-training --body {body.name} --epochs 1 --seed 1"
     assert card.figures == json.loads((trained / reader.FIGURES).read_text(encoding="utf-8"))
     assert all(any(licence in source for licence in ("CC BY-SA", "Microsoft Research")) for source in card.data)
     for golden in card.golden:

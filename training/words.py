@@ -1,4 +1,4 @@
-"""Putting the 4-bit word embeddings of a packed file into an exported graph as they are."""
+"""Putting word embeddings that were 4-bit into an exported graph as such again."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qabot.errors import EncoderError
-from training.encoder_file import BLOCK, PackedModel, Quantised
+from training.encoder_file import BLOCK
+
+_LOWEST = -8
+"""The level of the greatest weight of a block, with which its scale has the opposite sign: so GGML's Q4_0 has it."""
 
 
-def pack_words(graph: Path, packed: PackedModel, kept: NDArray[np.intp]) -> None:
-    """Replace the float word embeddings of `graph`, those of the pieces `kept`, by the file's own 4-bit weights.
+def pack_words(graph: Path) -> bool:
+    """Replace the float word embeddings of `graph` by 4-bit levels and scales, if that loses nothing; say whether.
 
-    The source has no more than 4 bits of each, so int8 would take twice the space and add an error of its own. The
+    A source of 4 bits has no more of each weight, so int8 would take twice the space and add an error of its own. The
     operator is GatherBlockQuantized of onnxruntime (com.microsoft, on CPUs since 1.19): it looks up the rows and
     multiplies each block of 32 levels by its float16 scale.
 
@@ -25,18 +28,13 @@ def pack_words(graph: Path, packed: PackedModel, kept: NDArray[np.intp]) -> None
     import onnx  # noqa: PLC0415
     from onnx import TensorProto, helper, numpy_helper  # noqa: PLC0415
 
-    words = packed.tensors["emb.word"]
-    if not isinstance(words, Quantised):
-        raise EncoderError("The word embeddings of the file are not 4-bit")
-    width = packed.shape.width
-    levels = words.levels.reshape(packed.shape.words, width)[kept]
-    scales = words.scales.reshape(packed.shape.words, width // BLOCK)[kept]
-
     model = onnx.load(str(graph))
     place, lookup = _lookup(model)
     table = next(tensor for tensor in model.graph.initializer if tensor.name == lookup.input[0])
-    if list(table.dims) != [len(kept), width]:
-        raise EncoderError(f"The word embeddings of the graph are of the shape {list(table.dims)}")
+    packed = to_blocks(numpy_helper.to_array(table))
+    if packed is None:
+        return False
+    levels, scales = packed
     model.graph.initializer.remove(table)
     model.graph.initializer.extend(
         [
@@ -59,6 +57,27 @@ def pack_words(graph: Path, packed: PackedModel, kept: NDArray[np.intp]) -> None
     model.graph.node.insert(place, gather)
     model.opset_import.append(helper.make_opsetid("com.microsoft", 1))
     graph.write_bytes(model.SerializeToString())
+    return True
+
+
+def to_blocks(weights: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float16]] | None:
+    """The levels, of the shape of `weights`, and the scales of their blocks of 32, shape (rows, blocks); None if the
+    product is not exactly `weights`.
+
+    Args:
+        weights: shape (rows, width).
+    """
+    rows, width = weights.shape
+    if width % BLOCK:
+        return None
+    blocks = weights.reshape(rows, -1, BLOCK)
+    greatest = np.take_along_axis(blocks, np.abs(blocks).argmax(2)[..., np.newaxis], 2)
+    scales = (greatest / _LOWEST).astype(np.float16)
+    wide = scales.astype(np.float32)
+    levels = np.rint(np.divide(blocks, wide, out=np.zeros_like(blocks), where=wide != 0))
+    if not np.array_equal(levels * wide, blocks):
+        return None
+    return levels.astype(np.int8).reshape(rows, width), scales[..., 0]
 
 
 def _two_a_byte(levels: NDArray[np.int8]) -> bytes:
