@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +24,10 @@ Scores = NDArray[np.float64]
 _SPARE = 3
 """Candidates looked at for each one kept, where those of one article step back."""
 
+
+_MAY_ANSWER, _NEAREST, _LEAST_USUAL = 2, 10, 3
+"""Passages of a language that may answer; the nearest of which the others are looked at; how few of these say
+nothing."""
 
 _LEAST_ROOM = 0.05
 """Of a cosine, between unrelated texts and the same one: an index of one text again and again has none."""
@@ -113,8 +119,9 @@ def find_candidates(
         unrelated = generation.means.unrelated(vectors, how.unrelated)
         floors = [unrelated[language] for language, there in zip(languages, present, strict=True) if there]
         dense[:, present] = relatedness(vectors @ found.T, np.array(floors).reshape(-1, len(vectors)).T)
-    shares = np.where(np.array(languages) == question.language, how.dense_weight, how.across_weight)
-    by_reading = zip(dense, lexical, strict=True)
+    own = np.array(languages) == question.language
+    shares = np.where(own, how.dense_weight, how.across_weight)
+    by_reading = zip((level(row, languages, own) for row in dense), lexical, strict=True)
     fused = np.mean([fuse(meaning, terms, shares) for meaning, terms in by_reading], axis=0)
     score = fused
     if question.preferences:
@@ -188,6 +195,32 @@ def relatedness(cosines: NDArray[Any], unrelated: NDArray[Any] | float) -> Score
     """
     scores: Scores = np.asarray((cosines - unrelated) / np.maximum(1 - unrelated, _LEAST_ROOM), np.float64)
     return scores
+
+
+def level(dense: Scores, languages: Sequence[str], own: NDArray[np.bool_]) -> Scores:
+    """`dense`, where what other languages have near the question is brought to the level of the question's own.
+
+    A large collection has something near any question, a small one has not: without this, the few passages that answer
+    stand behind many in another language that do not. It is the idea of cross-domain similarity local scaling (Lample
+    et al. 2018, arXiv:1710.04087), which takes from a similarity the mean of the nearest ones.
+
+    Args:
+        dense: shape (n,), as `relatedness` has it; NaN where there is no vector.
+        languages: of the same passages.
+        own: which of them are in the question's language; with none there is nothing to compare with.
+    """
+    usual = _usual(dense[own])
+    levelled = dense.copy()
+    for language in sorted({language for language, is_own in zip(languages, own, strict=True) if not is_own}):
+        of_it = np.array([one == language for one in languages])
+        levelled[of_it] += usual - _usual(dense[of_it])
+    return np.where(np.isnan(levelled), dense, levelled)
+
+
+def _usual(dense: Scores) -> float:
+    """The mean of the best scores behind the first ones, which may be of what answers; NaN if there are too few."""
+    usual = np.sort(dense[~np.isnan(dense)])[::-1][_MAY_ANSWER:_NEAREST]
+    return float(usual.mean()) if len(usual) >= _LEAST_USUAL else math.nan
 
 
 def fuse(dense: Scores, lexical: Scores, dense_weight: Scores | float) -> Scores:

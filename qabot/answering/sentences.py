@@ -32,6 +32,10 @@ _CONTEXT = 0.3
 """Weight of a term that only the conversation brings, against one of the question itself: what was said before finds
 the passages, the question picks the sentence."""
 
+_SEVERAL = 1 / 3
+"""What the reader's share is worth where a question wants several articles: no sentence answers all of it, and the
+reader learnt by questions that one does."""
+
 _SAID = 0.7
 """What the score of a sentence that was just quoted is worth: a follow-up wants something else."""
 
@@ -81,19 +85,9 @@ class QuestionTerms:
     """The question's content terms with their rarity, as each analyzer writes them."""
 
     def __init__(self, question: Question, index: Terms) -> None:
-        self._question = question
+        self.question = question
         self._index = index
         self._rarity: dict[str, dict[str, float]] = {}
-
-    @property
-    def quoted_before(self) -> str:
-        """What was quoted to the question before, if this one follows it."""
-        return self._question.quoted_before
-
-    @property
-    def language(self) -> str:
-        """The question's language."""
-        return self._question.language
 
     @property
     def texts(self) -> int:
@@ -122,10 +116,10 @@ class QuestionTerms:
     def rarity(self, analyzer: str) -> dict[str, float]:
         """Term -> weight, summing to 1: the rarer in the index, the heavier."""
         if analyzer not in self._rarity:
-            asked = set(content_terms(self._question.text, analyzer))
+            asked = set(content_terms(self.question.text, analyzer))
             weights = {
                 term: self.information(term, analyzer) * (1 if term in asked else _CONTEXT)
-                for term in content_terms(self._question.read_as, analyzer)
+                for term in content_terms(self.question.read_as, analyzer)
             }
             total = sum(weights.values())
             self._rarity[analyzer] = {term: weight / total for term, weight in weights.items()}
@@ -158,7 +152,7 @@ def read_sentences(
         weights: of the parts of a score.
         encoded: most sentences to embed.
     """
-    scoring = _Scoring(weights, question_terms.language, question_terms.quoted_before, read=odds is not None)
+    scoring = _Scoring(weights, question_terms.question, read=odds is not None)
     found: list[ScoredSentence] = []
     for candidate in candidates:
         article = candidate.article
@@ -172,7 +166,7 @@ def read_sentences(
 
 def reordered(sentences: Sequence[ScoredSentence], question: Question, weights: Weights) -> list[ScoredSentence]:
     """`sentences`, of which a reader read some for `question`, as other weights would order them."""
-    scoring = _Scoring(weights, question.language, question.quoted_before, read=True)
+    scoring = _Scoring(weights, question, read=True)
     return sorted(map(scoring.scored, sentences), key=lambda one: (one.similarity is None, *_best_first(one)))
 
 
@@ -182,8 +176,7 @@ class _Scoring:
     count as if it had found nothing in them."""
 
     weights: Weights
-    language: str
-    quoted_before: str
+    question: Question
     read: bool
 
     def scored(self, sentence: ScoredSentence) -> ScoredSentence:
@@ -192,17 +185,19 @@ class _Scoring:
         score += weights.similarity * (sentence.similarity or 0.0)
         if self.read:
             answers = 0.0 if sentence.read is None else logistic(sentence.read)
-            score = weights.reader * answers + (1 - weights.reader) * score
+            share = weights.reader * (_SEVERAL if self.question.several else 1)
+            score = share * answers + (1 - share) * score
         if _ASKS.search(article.text, span.start, span.end):
             score *= _ASKING
-        if self.quoted_before and article.text[span.start : span.end] in self.quoted_before:
+        said = self.question.quoted_before
+        if said and article.text[span.start : span.end] in said:
             score *= _SAID
         return replace(sentence, score=score)
 
     def _terms(self, sentence: ScoredSentence) -> float:
         """The share of terms, and where they are words of another language at least what the meaning is worth: of the
         sentence, or of its passage as long as the sentence was not compared."""
-        if sentence.article.language == self.language:
+        if sentence.article.language == self.question.language:
             return sentence.terms
         meaning = sentence.candidate.dense if sentence.similarity is None else sentence.similarity
         return max(sentence.terms, meaning or 0.0)

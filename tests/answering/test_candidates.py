@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qabot.answering.candidates import fuse, relatedness
+from qabot.answering.candidates import fuse, level, relatedness
 
 NAN = float("nan")
 
@@ -45,3 +45,21 @@ def test_a_fused_score_is_between_nought_and_one(scores: list[tuple[float, float
     fused = fuse(dense, lexical, weight)
     assert (fused >= 0).all()
     assert (fused <= 1 + 1e-9).all()
+
+
+def test_what_answers_in_a_small_collection_is_not_hidden_by_a_large_one_in_another_language() -> None:
+    russian = np.linspace(0.6, 0.5, 20)
+    english = np.array([0.58, 0.4, 0.38, 0.35, 0.34, 0.33])
+    dense, languages = np.concatenate([russian, english]), ["ru"] * 20 + ["en"] * 6
+    own = np.arange(26) < 20
+    levelled = level(dense, languages, own)
+    np.testing.assert_array_equal(levelled[own], russian)
+    assert levelled.argmax() == 20
+    np.testing.assert_allclose(np.diff(levelled[20:]), np.diff(english))
+
+
+def test_a_language_of_which_too_little_is_near_is_left_as_it_is() -> None:
+    dense = np.array([0.6, 0.5, 0.5, 0.4, 0.4, 0.9, 0.2, np.nan])
+    languages = ["ru"] * 5 + ["en"] * 2 + ["kk"]
+    np.testing.assert_array_equal(level(dense, languages, np.arange(8) < 5), dense)
+    np.testing.assert_array_equal(level(dense, languages, np.zeros(8, dtype=bool)), dense)
