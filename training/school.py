@@ -12,7 +12,7 @@ from training.lessons import lesson, names_in
 from training.questions import Text, TrainingQuestion
 
 MAX_PIECES = 288
-"""Word pieces of question and passage together: passages have up to 256."""
+"""Word pieces of question and passage together in a lesson: most passages have up to 256. A reader reads more."""
 
 HELD_OUT = 20
 """One article in so many is held out."""
