@@ -36,7 +36,7 @@ def _listed(value: object) -> object:
 
 
 Ids = Annotated[tuple[int, ...], NoDecode, BeforeValidator(_listed)]
-Addresses = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 
 
 class Settings(BaseSettings):
@@ -58,7 +58,7 @@ class Settings(BaseSettings):
     max_read_seconds: float = Field(30, gt=0)
     jobs: int = Field(0, ge=0, le=1024)
 
-    feeds: Addresses = ()
+    feeds: Names = ()
     feed_minutes: float = Field(15, gt=0)
     fetch_seconds: float = Field(20, gt=0)
     fetch_pause_seconds: float = Field(1, ge=0)
@@ -87,7 +87,7 @@ class Settings(BaseSettings):
     repeat_penalty: float = Field(0.06, ge=0, le=1)
 
     passages_read: int = Field(8, ge=1, le=100)
-    reader: str = Field("reader", min_length=1)
+    reader: Names = Field(("reader", "reader-kk-ru-en"), min_length=1)
     reader_ms: float = Field(500, gt=0)
     reader_weight: float = Field(0.2, ge=0, le=1)
     sentences_encoded: int = Field(12, ge=0, le=1000)

@@ -55,8 +55,8 @@ SEED_QUESTIONS = ROOT / "tests" / "evaluation" / "seed"
 """Questions about the article in seeds/, in Russian and Kazakh; the English ones are beside the gold sets."""
 
 MIXED = ("multihop-news", "clapnq", "russian-to-english", "russian-wiki", "kazakh-wiki")
-"""Sets whose articles also make one index of three languages. A quarter of the paragraphs of russian-to-english stand in
-squad-read too, and only one of the two would count as found."""
+"""Sets whose articles also make one index of three languages. Not squad-read: a quarter of the paragraphs of
+russian-to-english stand in it too, and only one of the two would count as found."""
 
 TABLES = {
     "Passages": {

@@ -26,8 +26,8 @@ from qabot.questions.conversation import Conversation
 from qabot.questions.outlets import OutletNames
 from qabot.questions.question import About, understand
 from qabot.questions.times.periods import Period
-from qabot.reader.loading import load_reader
-from qabot.reader.onnx import Reader
+from qabot.reader.loading import load_readers
+from qabot.reader.readers import Readers
 from qabot.settings import Settings, load_settings
 
 NEAREST = 3
@@ -38,18 +38,18 @@ KEPT = 10
 
 
 class Engine:
-    """An index in service, the encoder that it was made by, and a reader or none. Safe to use from several threads.
+    """An index in service, the encoder that it was made by, and readers or none. Safe to use from several threads.
 
     Use it as a context manager, or call `close` at the end.
     """
 
     def __init__(
-        self, settings: Settings, encoder: Encoder, generation: Generation, reader: Reader | None = None
+        self, settings: Settings, encoder: Encoder, generation: Generation, readers: Readers | None = None
     ) -> None:
         self.settings = settings
         self.encoder = encoder
         self.generation = generation
-        self.reader = reader
+        self.readers = readers
         self._about = _about(generation)
         self._unrelated = mean_of_unrelated(encoder)
 
@@ -109,8 +109,8 @@ class Engine:
         repeats = Repeats(candidates, self.generation.store)
         distinct = repeats.distinct[: settings.passages_read]
         odds = None
-        if self.reader and not quick:
-            odds = read_passages(self.reader, asked, distinct, settings.reader_ms)
+        if self.readers and not quick:
+            odds = read_passages(self.readers, asked, distinct, settings.reader_ms)
         clock.lap("read")
         terms = QuestionTerms(asked, self.generation.terms)
         sentences = read_sentences(
@@ -124,6 +124,7 @@ class Engine:
         )
         clock.lap("compare")
         read = bool(sentences) and sentences[0].read is not None
+        reader = self.readers.card_for(asked.language, sentences[0].article.language) if self.readers and read else None
         judged = features(asked, sentences, candidates, terms) if sentences else None
         confidence = shipped_confidence(reader=read).probability(judged) if judged else 0.0
         chosen: list[Quote] = []
@@ -145,7 +146,7 @@ class Engine:
             candidates=tuple(candidates),
             sentences=tuple(sentences),
             features=judged,
-            reader=self.reader.name if self.reader and read else None,
+            reader=reader.name if reader else None,
         )
 
     def close(self) -> None:
@@ -175,23 +176,23 @@ def open_engine(settings: Settings | None = None) -> Engine:
     """
     settings = settings or load_settings()
     encoder = load_encoder(settings)
-    reader = load_reader(settings)
+    readers = load_readers(settings)
     generation = open_current(settings.generations_folder, settings.cache_folder)
     try:
-        return engine_of(settings, encoder, generation, reader)
+        return engine_of(settings, encoder, generation, readers)
     except BaseException:
         generation.close()
         raise
 
 
-def engine_of(settings: Settings, encoder: Encoder, generation: Generation, reader: Reader | None = None) -> Engine:
+def engine_of(settings: Settings, encoder: Encoder, generation: Generation, readers: Readers | None = None) -> Engine:
     """The engine for an open generation.
 
     Raises:
         StaleIndexError: another model, other settings or another version made it.
     """
     check_recipe(generation, recipe_of(settings, encoder))
-    return Engine(settings, encoder, generation, reader)
+    return Engine(settings, encoder, generation, readers)
 
 
 def _about(generation: Generation) -> About:

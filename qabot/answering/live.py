@@ -19,7 +19,7 @@ from qabot.errors import DamagedIndexError, NoIndexError, QabotError, StaleIndex
 from qabot.index.generation import open_current
 from qabot.index.publishing import CURRENT
 from qabot.questions.conversation import Conversation
-from qabot.reader.loading import load_reader
+from qabot.reader.loading import load_readers
 from qabot.settings import Settings, load_settings
 
 LOOK_SECONDS = 0.5
@@ -64,7 +64,7 @@ class LiveEngine:
         self._current = self.settings.generations_folder / CURRENT
         self._encoder = load_encoder(self.settings)
         self._borrowed = False
-        self._reader = load_reader(self.settings)
+        self._readers = load_readers(self.settings)
         self._counting = threading.Lock()
         self._looking = threading.Lock()
         self._closed = threading.Event()
@@ -194,7 +194,7 @@ class LiveEngine:
             maker = None if encoder.fingerprint == made_by else load_maker(self.settings, made_by)
             if maker:
                 notice, encoder = _other_model(notice, maker, encoder), maker
-            engine = engine_of(self.settings, encoder, generation, self._reader)
+            engine = engine_of(self.settings, encoder, generation, self._readers)
         except BaseException:
             generation.close()
             raise

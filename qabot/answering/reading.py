@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -10,7 +11,8 @@ from qabot.answering.candidates import Candidate
 from qabot.passages.context import context_line
 from qabot.passages.passage import Span
 from qabot.questions.question import Question
-from qabot.reader.onnx import Page, Reader
+from qabot.reader.onnx import Page, Reader, SentenceScores
+from qabot.reader.readers import Readers
 
 Odds = Mapping[tuple[int, Span], float]
 """For the key of a passage and the span of a sentence in it: the log-odds that the sentence answers, rather than
@@ -24,23 +26,28 @@ _FAR = 50.0
 
 
 def read_passages(
-    reader: Reader, question: Question, candidates: Sequence[Candidate], milliseconds: float
+    readers: Readers, question: Question, candidates: Sequence[Candidate], milliseconds: float
 ) -> Odds | None:
-    """What `reader` makes of `candidates`; None if it does not know the language of the question or of any of them, or
-    if the time was too short.
+    """What `readers` make of `candidates`; None if none knows the languages of the question and of any of them, or if
+    the time was too short.
 
     Args:
-        reader: reads the passages whose language it knows.
+        readers: the first that knows question and passage reads it.
         question: is read with its context, if it is a follow-up.
         candidates: best first.
         milliseconds: after which no further passage is begun.
     """
-    readable = [candidate for candidate in candidates if reader.knows(candidate.article.language)]
-    if not (readable and reader.knows(question.language)):
-        return None
-    scores = reader.read(question.read_as, [_page(candidate) for candidate in readable], milliseconds=milliseconds)
-    read = [(candidate, found) for candidate, found in zip(readable, scores, strict=True) if found is not None]
-    if len(read) < min(LEAST_READ, len(readable)):
+    shares: dict[Reader, list[Candidate]] = {}
+    for candidate in candidates:
+        if reader := readers.reader_for(question.language, candidate.article.language):
+            shares.setdefault(reader, []).append(candidate)
+    end = time.perf_counter() + milliseconds / 1000
+    read: list[tuple[Candidate, SentenceScores]] = []
+    for reader, share in shares.items():
+        left = (end - time.perf_counter()) * 1000
+        scores = reader.read(question.read_as, list(map(_page, share)), milliseconds=left)
+        read += [(candidate, found) for candidate, found in zip(share, scores, strict=True) if found is not None]
+    if not read or len(read) < min(LEAST_READ, sum(map(len, shares.values()))):
         return None
     return {
         (candidate.key, span): odds

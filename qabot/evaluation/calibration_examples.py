@@ -61,8 +61,8 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """The examples that one index gave, under the name `set`, and how it was asked on which day. `reader` is the
-    SHA-256 of the reader's model, empty if there was none."""
+    """The examples that one index gave, under the name `set`, and how it was asked on which day. `reader` has
+    the SHA-256 of the readers' models, empty if there were none."""
 
     set: str
     day: str
@@ -85,14 +85,14 @@ def examples_of(name: str, engine: Engine, outcomes: Iterable[Outcome], day: str
     """The examples in `outcomes`, of the questions that are known to be answerable or not.
 
     Left out are those without a sentence to judge, answerable ones without answer strings and evidence, and those whose
-    language the engine's reader does not know.
+    languages no reader of the engine knows.
     """
     manifest = engine.generation.manifest
     found = []
     for outcome in outcomes:
         gold = outcome.gold
         right = is_right(outcome, first=True)
-        judged = outcome.features if outcome.read == bool(engine.reader) else None
+        judged = outcome.features if outcome.read == bool(engine.readers) else None
         if gold.answerable is not None and right is not None and judged is not None:
             values = tuple(round(float(value), DIGITS) for value in judged.as_tuple())
             found.append(Example(gold.id, gold.kind, judged.pair, gold.answerable, right, values))
@@ -102,10 +102,10 @@ def examples_of(name: str, engine: Engine, outcomes: Iterable[Outcome], day: str
         version=__version__,
         model=manifest.recipe.model,
         fingerprint=manifest.recipe.fingerprint,
-        reader=engine.reader.card.model_sha256 if engine.reader else "",
+        reader=engine.readers.sha256 if engine.readers else "",
         articles=manifest.articles,
         passages=manifest.passages,
-        settings=engine.settings.model_dump(include=set(fitted_under(reader=bool(engine.reader)))),
+        settings=engine.settings.model_dump(include=set(fitted_under(reader=bool(engine.readers)))),
         examples=tuple(found),
     )
 

@@ -54,6 +54,10 @@ class ReaderCard:
     tools: Mapping[str, str]
     golden: tuple[GoldenRead, ...]
 
+    def knows(self, language: str) -> bool:
+        """Whether the reader was made for `language` (ISO 639-1)."""
+        return "*" in self.languages or language in self.languages
+
 
 def read_card(folder: Path) -> ReaderCard:
     """The card of a reader's folder.

@@ -51,10 +51,6 @@ class Reader:
     def name(self) -> str:
         return self.card.name
 
-    def knows(self, language: str) -> bool:
-        """Whether it was trained on `language` (ISO 639-1)."""
-        return "*" in self.card.languages or language in self.card.languages
-
     def read(
         self, question: str, pages: Sequence[Page], *, milliseconds: float | None = None
     ) -> list[SentenceScores | None]:

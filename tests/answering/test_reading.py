@@ -54,9 +54,12 @@ def test_the_reader_chooses_the_sentence_and_the_answer_says_so(engine: Engine) 
     assert 0.5 < answer.features.sure <= 1
 
 
-def test_every_sentence_of_a_language_that_it_knows_is_read_once(engine: Engine) -> None:
+def test_every_sentence_is_read_once_by_the_reader_that_knows_its_language(engine: Engine) -> None:
     sentences = engine.ask(QUESTION).sentences
-    assert all((sentence.read is not None) == (sentence.article.language == "en") for sentence in sentences)
+    assert all(sentence.read is not None for sentence in sentences)
+    russian = engine.ask(RUSSIAN)
+    assert russian.reader == "reader-kk-ru-en"
+    assert all(sentence.read is not None for sentence in russian.sentences)
     places = [(sentence.article.id, sentence.span) for sentence in sentences]
     assert len(places) == len(set(places))
     assert {"dam", "bees", "chess", "bridge"} <= {article for article, _ in places}
@@ -67,12 +70,13 @@ def test_quick_answers_and_a_setting_do_without_it(engine: Engine, settings: Set
     assert quick.reader is None
     assert quick.quotes[0].article.id == "dam"
     assert all(sentence.read is None for sentence in quick.sentences)
-    with open_engine(settings.model_copy(update={"reader": "none"})) as without:
+    with open_engine(settings.model_copy(update={"reader": ("none",)})) as without:
         assert untimed(without.ask(QUESTION)) == untimed(quick)
 
 
-def test_a_question_in_a_language_that_it_does_not_know_is_answered_without_it(engine: Engine) -> None:
-    answer = engine.ask(RUSSIAN, threshold=0)
+def test_a_question_in_a_language_that_none_knows_is_answered_without_them(settings: Settings, engine: Engine) -> None:
+    with open_engine(settings.model_copy(update={"reader": ("reader",)})) as english:
+        answer = english.ask(RUSSIAN, threshold=0)
     assert answer.reader is None
     assert answer.quotes[0].text.startswith("Жители Алматы сдали")
     assert untimed(answer) == untimed(engine.ask(RUSSIAN, threshold=0, quick=True))

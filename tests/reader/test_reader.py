@@ -16,7 +16,7 @@ from qabot.bundled import bundled
 from qabot.encoders.card_file import CARD, MODEL, TOKENIZER
 from qabot.errors import DamagedModelError, ModelNotFoundError
 from qabot.reader.card import GOLDEN_DIFFERENCE, read_card, write_card
-from qabot.reader.loading import load_reader
+from qabot.reader.loading import load_readers
 from qabot.reader.onnx import Page, Reader
 from qabot.settings import load_settings
 
@@ -84,8 +84,8 @@ def test_pages_that_are_not_begun_in_time_are_not_read(reader: Reader) -> None:
 
 
 def test_it_knows_the_languages_of_its_card(reader: Reader) -> None:
-    assert reader.knows("en")
-    assert not reader.knows("kk")
+    assert reader.card.knows("en")
+    assert not reader.card.knows("kk")
 
 
 def copied(folder: Path) -> Path:
@@ -143,22 +143,41 @@ def test_a_reader_of_ones_own_goes_before_the_one_that_ships(tmp_path: Path) -> 
     for file in (MODEL, TOKENIZER):
         (own / file).symlink_to(SHIPPED / file)
     write_card(replace(read_card(SHIPPED), name="mine"), own)
-    loaded = load_reader(settings)
+    loaded = load_readers(settings)
     assert loaded is not None
-    assert loaded.name == "mine"
+    assert loaded.cards[0].name == "mine"
 
 
 def test_a_damaged_reader_is_told_with_the_way_to_do_without(tmp_path: Path) -> None:
     settings = load_settings(tmp_path)
     shutil.copytree(SHIPPED, settings.models_folder / "reader")
     (settings.models_folder / "reader" / MODEL).write_bytes(b"")
+    loaded = load_readers(settings)
+    assert loaded is not None
     with pytest.raises(DamagedModelError, match=r'is not the file .* do without: reader = "none"'):
-        load_reader(settings)
+        loaded.reader_for("en", "en")
+    (settings.models_folder / "reader" / CARD).write_text('kind = "reader"', encoding="utf-8")
+    with pytest.raises(DamagedModelError, match=r'lacks the key .* do without: reader = "none"'):
+        load_readers(settings)
+
+
+def test_the_first_that_knows_both_languages_reads_and_is_loaded_once(tmp_path: Path) -> None:
+    loaded = load_readers(load_settings(tmp_path))
+    assert loaded is not None
+    english, foreign = loaded.reader_for("en", "en"), loaded.reader_for("ru", "en")
+    assert english is not None
+    assert foreign is not None
+    assert (english.name, foreign.name) == ("reader", "reader-kk-ru-en")
+    assert loaded.reader_for("en", "kk") is loaded.reader_for("kk", "kk") is foreign
+    assert loaded.reader_for("de", "en") is None
+    assert loaded.card_for("de", "en") is None
+    assert loaded.load() == [english, foreign]
+    assert loaded.sha256 == f"{english.card.model_sha256} {foreign.card.model_sha256}"
 
 
 def test_the_settings_can_do_without_and_a_wrong_name_is_told(tmp_path: Path) -> None:
-    assert load_reader(load_settings(tmp_path, reader="none")) is None
+    assert load_readers(load_settings(tmp_path, reader="none")) is None
     with pytest.raises(ModelNotFoundError, match=r"There is no reader 'raeder'\. Did you mean 'reader'\?"):
-        load_reader(load_settings(tmp_path, reader="raeder"))
+        load_readers(load_settings(tmp_path, reader="raeder"))
     with pytest.raises(ModelNotFoundError, match="There is no reader 'all-minilm-l6-v2'"):
-        load_reader(load_settings(tmp_path, reader="all-minilm-l6-v2"))
+        load_readers(load_settings(tmp_path, reader="all-minilm-l6-v2"))

@@ -28,7 +28,8 @@ from qabot.index.publishing import (
 )
 from qabot.index.recipe import recipe_of
 from qabot.reader.card import GOLDEN_DIFFERENCE
-from qabot.reader.loading import load_reader
+from qabot.reader.loading import load_readers
+from qabot.reader.onnx import Reader
 from qabot.settings import CONFIG, Settings
 
 _LEAST_FREE = 200_000_000
@@ -44,19 +45,24 @@ def diagnose(settings: Settings, progress: Progress) -> list[Finding]:
         findings.append(Finding("model", f"{encoder.name}, its files are those of its card"))
     except EncoderError as error:
         findings.append(_problem("model", error))
-    findings.append(_reader(settings))
+    findings += _readers(settings)
     findings += _index(settings, encoder, progress)
     findings += _older(settings)
     return findings
 
 
-def _reader(settings: Settings) -> Finding:
+def _readers(settings: Settings) -> Iterator[Finding]:
     try:
-        reader = load_reader(settings)
+        readers = load_readers(settings)
+        if readers is None:
+            yield Finding("reader", "none is set: sentences are chosen by vectors and terms")
+        else:
+            yield from map(_scores, readers.load())
     except EncoderError as error:
-        return _problem("reader", error)
-    if reader is None:
-        return Finding("reader", "none is set: sentences are chosen by vectors and terms")
+        yield _problem("reader", error)
+
+
+def _scores(reader: Reader) -> Finding:
     off = reader.golden_difference()
     if off > GOLDEN_DIFFERENCE:
         mend = 'Install another release of onnxruntime, or set reader = "none"'

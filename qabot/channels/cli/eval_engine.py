@@ -25,14 +25,14 @@ def engine_for(
     from qabot.index.building import build
     from qabot.index.generation import check_recipe, open_current
     from qabot.index.recipe import recipe_of
-    from qabot.reader.loading import load_reader
+    from qabot.reader.loading import load_readers
 
     if index is None and seeds is None:
         with open_engine(settings) as engine:
             yield engine
         return
     # The models are the home's; only the index lies elsewhere.
-    encoding, reader = load_encoder(settings), load_reader(settings)
+    encoding, readers = load_encoder(settings), load_readers(settings)
     with TemporaryDirectory(prefix="qabot-eval-") as aside:
         elsewhere = settings.model_copy(
             update={"embeddings": _embeddings(index) if index else (cache or Path(aside)).absolute()}
@@ -42,7 +42,7 @@ def engine_for(
             skipped = build(elsewhere, encoding, progress=progress).skipped
             print_skipped([item for item in skipped if not item.harmless])
         generation = open_current(elsewhere.generations_folder, elsewhere.cache_folder)
-        with Engine(elsewhere, encoding, generation, reader) as engine:
+        with Engine(elsewhere, encoding, generation, readers) as engine:
             check_recipe(generation, recipe_of(elsewhere, encoding))
             yield engine
 

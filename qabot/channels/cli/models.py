@@ -36,7 +36,7 @@ def list_models(ctx: typer.Context, embeddings: Embeddings = None, home: Home = 
     from qabot.reader.card import read_card as read_reader_card
     from qabot.settings import Settings
 
-    chosen = {"encoder": settings.model if settings.encoder == "onnx" else None, "reader": settings.reader}
+    chosen = {"encoder": (settings.model,) if settings.encoder == "onnx" else (), "reader": settings.reader}
     rows, sizes = [], {}
     found = [(kind, name, folder) for kind in KINDS for name, folder in sorted(folders_of(settings, kind).items())]
     for of, name, folder in found:
@@ -47,7 +47,7 @@ def list_models(ctx: typer.Context, embeddings: Embeddings = None, home: Home = 
             report(error, debug=debug)
             continue
         languages = "all" if "*" in card.languages else " ".join(card.languages)
-        star = "*" if name == chosen[of] else ""
+        star = "*" if name in chosen[of] else ""
         if of == "encoder" and weight:
             sizes[name] = weight
         rows.append((star, name, of, languages, size(weight) if weight else "missing", card.licence, card.source))
