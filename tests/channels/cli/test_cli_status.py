@@ -74,8 +74,8 @@ def test_models_are_listed_and_the_one_set_now_has_a_star(run: Run, tmp_path: Pa
     ran = run("model", "list", at=tmp_path)
     assert ran.code == 0
     *table, said = [line.split() for line in ran.out.splitlines()]
-    assert [row[0] for row in table] == ["name", "all-minilm-l6-v2", "*", "mine", "*"]
-    assert [row[1] for row in table if row[0] == "*"] == ["e5-small-kk-ru-en", "reader"]
+    assert [row[0] for row in table] == ["name", "all-minilm-l6-v2", "*", "mine", "*", "*"]
+    assert [row[1] for row in table if row[0] == "*"] == ["e5-small-kk-ru-en", "reader", "reader-kk-ru-en"]
     assert table[2][3:6] == ["kk", "ru", "en"]
     assert "23 MB" in ran.out
     assert " ".join(said) == (
