@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from qabot.encoders.session import in_threads, load_model, usable_cores
+from qabot.encoders.session import give_blocks_back, in_threads, load_model, shrinking, usable_cores
 from qabot.reader.card import read_card
 from qabot.reader.pieces import Pieces, to_pieces
 
@@ -46,6 +46,8 @@ class Reader:
         self.card = read_card(folder)
         self._threads = threads or usable_cores()
         self._tokenizer, self._session = load_model(folder, self.card.model_sha256, self.card.tokenizer_sha256)
+        self._options = shrinking()
+        give_blocks_back()
 
     @property
     def name(self) -> str:
@@ -90,6 +92,8 @@ class Reader:
     def _run(self, pieces: Pieces) -> SentenceScores:
         """The scores of the sentences up to the last that has pieces."""
         inputs = {"input_ids": pieces.ids, "token_type_ids": pieces.types, "sentence_ids": pieces.sentences}
-        (scores,) = self._session.run(None, {name: np.array([row], dtype=np.int64) for name, row in inputs.items()})
+        (scores,) = self._session.run(
+            None, {name: np.array([row], dtype=np.int64) for name, row in inputs.items()}, self._options
+        )
         row: SentenceScores = scores[0]
         return row
