@@ -36,7 +36,9 @@ ModelName = Annotated[
 ]
 ReaderName = Annotated[
     str | None,
-    typer.Option("--reader", metavar="NAME", help='Model that reads passages; "none": vectors and terms alone.'),
+    typer.Option(
+        "--reader", metavar="NAMES", help='Models that read passages, with commas; "none": vectors and terms.'
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
