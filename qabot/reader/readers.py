@@ -53,13 +53,13 @@ class Readers:
         place = self._place(question, passage)
         return None if place is None else self._load(place)
 
-    def load(self) -> list[Reader]:
-        """All of them.
+    def load(self) -> Iterator[Reader]:
+        """All of them, in their order.
 
         Raises:
-            DamagedModelError: as `reader_for`.
+            DamagedModelError: as `reader_for`, for the first that is damaged.
         """
-        return [self._load(place) for place in range(len(self.cards))]
+        return map(self._load, range(len(self.cards)))
 
     def _place(self, *languages: str) -> int | None:
         return next((place for place, card in enumerate(self.cards) if all(map(card.knows, languages))), None)

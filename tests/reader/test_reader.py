@@ -171,7 +171,7 @@ def test_the_first_that_knows_both_languages_reads_and_is_loaded_once(tmp_path: 
     assert loaded.reader_for("en", "kk") is loaded.reader_for("kk", "kk") is foreign
     assert loaded.reader_for("de", "en") is None
     assert loaded.card_for("de", "en") is None
-    assert loaded.load() == [english, foreign]
+    assert list(loaded.load()) == [english, foreign]
     assert loaded.sha256 == f"{english.card.model_sha256} {foreign.card.model_sha256}"
 
 
