@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import subprocess
@@ -45,7 +46,8 @@ def test_the_table_of_settings_has_the_defaults() -> None:
     rows = re.findall(r"^\| `(\w+)` \| `([^`]+)` \|", README, re.MULTILINE)
     assert len(rows) >= 5
     for name, default in rows:
-        assert str(defaults[name]).replace("'", '"') == default
+        value = defaults[name]
+        assert (json.dumps(value) if isinstance(value, list) else str(value)) == default
 
 
 def test_every_command_is_in_the_readme_and_every_one_there_exists() -> None:

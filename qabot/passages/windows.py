@@ -48,7 +48,8 @@ def split_passages(
 ) -> list[Passage]:
     """The passages of `article`, in order; together they hold every sentence.
 
-    A paragraph that fits into one passage is never divided; a longer one is, and the parts then share one sentence.
+    A paragraph of up to `WHOLE_PARAGRAPH` times a passage's word pieces is not divided; a longer one is, and the parts
+    then share one sentence.
 
     Args:
         article: may be empty, and then has none.
@@ -90,13 +91,13 @@ def count_by_words(texts: Sequence[str]) -> list[int]:
 
 
 def windows(tokens: Sequence[int], breaks: Sequence[int], budget: int, whole: int) -> list[tuple[int, int]]:
-    """Half-open ranges of sentences, each of at most `budget` word pieces unless it is one sentence or one paragraph.
+    """Half-open ranges of sentences, each of at most `budget` word pieces unless it ends with a whole paragraph of more.
 
     Args:
         tokens: word pieces of each sentence, every one at most `budget`.
         breaks: ascending indexes of the sentences that begin a paragraph, the first being 0.
         budget: most word pieces in a window.
-        whole: most word pieces of a paragraph that is not divided, at least `budget`.
+        whole: most word pieces of a paragraph that is not divided, and of its window; at least `budget`.
     """
     before = [0, *accumulate(tokens)]
     ends = [*breaks[1:], len(tokens)]

@@ -70,13 +70,16 @@ def test_windows_cover_every_sentence_in_order_and_keep_to_the_budget(
         assert last - next_first <= 1
 
 
-@given(st.lists(st.lists(st.integers(1, 50), min_size=1, max_size=4), min_size=1, max_size=8))
+@given(
+    st.lists(st.lists(st.integers(1, 50), min_size=1, max_size=4), min_size=1, max_size=8),
+    st.integers(50, 200),
+)
 def test_a_paragraph_that_fits_stands_whole_in_some_window_unless_a_scrap_precedes_it(
-    paragraphs: list[list[int]],
+    paragraphs: list[list[int]], budget: int
 ) -> None:
     tokens = [size for paragraph in paragraphs for size in paragraph]
     breaks = [0, *accumulate(map(len, paragraphs))][:-1]
-    found = windows(tokens, breaks, 200, 200)
+    found = windows(tokens, breaks, budget, 200)
     for start, paragraph in zip(breaks, paragraphs, strict=True):
         whole = any(first <= start and start + len(paragraph) <= last for first, last in found)
         after_a_scrap = any(
