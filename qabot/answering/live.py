@@ -65,6 +65,8 @@ class LiveEngine:
         self._encoder = load_encoder(self.settings)
         self._borrowed = False
         self._readers = load_readers(self.settings)
+        if self._readers:
+            self._readers.check()
         self._counting = threading.Lock()
         self._looking = threading.Lock()
         self._closed = threading.Event()

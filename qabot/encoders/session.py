@@ -42,13 +42,22 @@ def load_model(folder: Path, model_sha256: str, tokenizer_sha256: str) -> tuple[
     Raises:
         DamagedModelError: a file is missing, has another SHA-256, or cannot be loaded.
     """
-    _check_hash(folder / MODEL, model_sha256)
-    _check_hash(tokenizer_file(folder), tokenizer_sha256)
+    check_files(folder, model_sha256, tokenizer_sha256)
     tokenizer = _tokenizers.get(tokenizer_sha256) or load_tokenizer(tokenizer_file(folder))
     _tokenizers[tokenizer_sha256] = tokenizer
     session = load_session(folder / MODEL)
     _give_memory_back()
     return tokenizer, session
+
+
+def check_files(folder: Path, model_sha256: str, tokenizer_sha256: str) -> None:
+    """Looks whether model and tokenizer of a folder are those that its card describes, without loading them.
+
+    Raises:
+        DamagedModelError: one is missing, or has another SHA-256.
+    """
+    _check_hash(folder / MODEL, model_sha256)
+    _check_hash(tokenizer_file(folder), tokenizer_sha256)
 
 
 def _give_memory_back() -> None:

@@ -91,7 +91,7 @@ def count_by_words(texts: Sequence[str]) -> list[int]:
 
 
 def windows(tokens: Sequence[int], breaks: Sequence[int], budget: int, whole: int) -> list[tuple[int, int]]:
-    """Half-open ranges of sentences, each of at most `budget` word pieces unless it ends with a whole paragraph of more.
+    """Half-open ranges of sentences, each of at most `budget` word pieces unless it ends with a whole paragraph.
 
     Args:
         tokens: word pieces of each sentence, every one at most `budget`.

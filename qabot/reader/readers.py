@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from qabot.encoders.session import check_files
 from qabot.errors import DamagedModelError
 from qabot.reader.card import ReaderCard, read_card
 from qabot.reader.onnx import Reader
@@ -52,6 +53,16 @@ class Readers:
         """
         place = self._place(question, passage)
         return None if place is None else self._load(place)
+
+    def check(self) -> None:
+        """Looks at the files of all, without loading any: who serves for long wants to know at the start.
+
+        Raises:
+            DamagedModelError: as `reader_for`, for the first that is damaged.
+        """
+        with _told():
+            for folder, card in zip(self._folders, self.cards, strict=True):
+                check_files(folder, card.model_sha256, card.tokenizer_sha256)
 
     def load(self) -> Iterator[Reader]:
         """All of them, in their order.

@@ -156,6 +156,8 @@ def test_a_damaged_reader_is_told_with_the_way_to_do_without(tmp_path: Path) -> 
     assert loaded is not None
     with pytest.raises(DamagedModelError, match=r'is not the file .* do without: reader = "none"'):
         loaded.reader_for("en", "en")
+    with pytest.raises(DamagedModelError, match=r'is not the file .* do without: reader = "none"'):
+        loaded.check()
     (settings.models_folder / "reader" / CARD).write_text('kind = "reader"', encoding="utf-8")
     with pytest.raises(DamagedModelError, match=r'lacks the key .* do without: reader = "none"'):
         load_readers(settings)
@@ -171,6 +173,7 @@ def test_the_first_that_knows_both_languages_reads_and_is_loaded_once(tmp_path: 
     assert loaded.reader_for("en", "kk") is loaded.reader_for("kk", "kk") is foreign
     assert loaded.reader_for("de", "en") is None
     assert loaded.card_for("de", "en") is None
+    loaded.check()
     assert list(loaded.load()) == [english, foreign]
     assert loaded.sha256 == f"{english.card.model_sha256} {foreign.card.model_sha256}"
 
