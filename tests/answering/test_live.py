@@ -17,7 +17,7 @@ from qabot.bundled import bundled
 from qabot.encoders.card import read_card, write_card
 from qabot.encoders.encoder import Encoder
 from qabot.encoders.onnx import OnnxEncoder
-from qabot.errors import DamagedIndexError, NoIndexError, StaleIndexError
+from qabot.errors import DamagedIndexError, DamagedModelError, NoIndexError, StaleIndexError
 from qabot.index.building import build
 from qabot.index.publishing import CURRENT
 from qabot.settings import Settings
@@ -205,6 +205,17 @@ def test_an_index_of_a_model_that_is_not_here_any_more_is_refused_with_both_ways
     build(settings, OnnxEncoder(mine))
     shutil.rmtree(mine)
     with pytest.raises(StaleIndexError, match=r"Build it again: qabot index, or keep it: set model = .mine. in"):
+        LiveEngine(settings)
+
+
+def test_it_does_not_begin_with_a_damaged_reader_even_if_that_is_rarely_needed(
+    settings: Settings, encoder: Encoder
+) -> None:
+    build(settings, encoder)
+    own = settings.models_folder / "reader-kk-ru-en"
+    shutil.copytree(bundled("models/reader-kk-ru-en"), own)
+    (own / "model.onnx").write_bytes(b"")
+    with pytest.raises(DamagedModelError, match=r'is not the file .* do without: reader = "none"'):
         LiveEngine(settings)
 
 

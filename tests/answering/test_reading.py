@@ -104,5 +104,16 @@ def test_another_weight_orders_the_same_sentences_as_asking_with_it_does(setting
         assert [(one.span, one.score) for one in again] == [(one.span, one.score) for one in asked]
 
 
+def test_where_several_articles_are_wanted_the_reader_counts_a_third(engine: Engine, settings: Settings) -> None:
+    answer = engine.ask(QUESTION)
+    full, third = (replace(weights_of(settings), reader=share) for share in (0.6, 0.2))
+    several = replace(answer.question, several=True)
+    found = reordered(answer.sentences, several, full)
+    assert [one.score for one in found] == pytest.approx(
+        [one.score for one in reordered(answer.sentences, answer.question, third)]
+    )
+    assert [one.score for one in found] != [one.score for one in reordered(answer.sentences, answer.question, full)]
+
+
 def test_the_same_question_gives_the_same_answer_again(engine: Engine) -> None:
     assert untimed(engine.ask(QUESTION)) == untimed(engine.ask(QUESTION))

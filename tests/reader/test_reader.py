@@ -13,7 +13,9 @@ import numpy as np
 import pytest
 
 from qabot.bundled import bundled
+from qabot.encoders.card import read_card as read_encoder_card
 from qabot.encoders.card_file import CARD, MODEL, TOKENIZER
+from qabot.encoders.session import load_model
 from qabot.errors import DamagedModelError, ModelNotFoundError
 from qabot.reader.card import GOLDEN_DIFFERENCE, read_card, write_card
 from qabot.reader.loading import load_readers
@@ -176,6 +178,14 @@ def test_the_first_that_knows_both_languages_reads_and_is_loaded_once(tmp_path: 
     loaded.check()
     assert list(loaded.load()) == [english, foreign]
     assert loaded.sha256 == f"{english.card.model_sha256} {foreign.card.model_sha256}"
+
+
+def test_a_reader_takes_the_tokenizer_of_an_encoder_that_has_the_same() -> None:
+    encoder, reader = (bundled(f"models/{name}") for name in ("e5-small-kk-ru-en", "reader-kk-ru-en"))
+    of_encoder, of_reader = read_encoder_card(encoder), read_card(reader)
+    first, _ = load_model(encoder, of_encoder.model_sha256, of_encoder.tokenizer_sha256)
+    second, _ = load_model(reader, of_reader.model_sha256, of_reader.tokenizer_sha256)
+    assert first is second
 
 
 def test_the_settings_can_do_without_and_a_wrong_name_is_told(tmp_path: Path) -> None:
