@@ -104,7 +104,7 @@ def test_another_weight_orders_the_same_sentences_as_asking_with_it_does(setting
         assert [(one.span, one.score) for one in again] == [(one.span, one.score) for one in asked]
 
 
-def test_where_several_articles_are_wanted_the_reader_counts_a_third(engine: Engine, settings: Settings) -> None:
+def test_where_several_articles_are_wanted_the_reader_counts_a_third(engine: Engine) -> None:
     answer = engine.ask(QUESTION)
     full, third = (replace(weights_of(settings), reader=share) for share in (0.6, 0.2))
     several = replace(answer.question, several=True)
