@@ -106,7 +106,7 @@ def test_another_weight_orders_the_same_sentences_as_asking_with_it_does(setting
 
 def test_where_several_articles_are_wanted_the_reader_counts_a_third(engine: Engine) -> None:
     answer = engine.ask(QUESTION)
-    full, third = (replace(weights_of(settings), reader=share) for share in (0.6, 0.2))
+    full, third = (replace(weights_of(engine.settings), reader=share) for share in (0.6, 0.2))
     several = replace(answer.question, several=True)
     found = reordered(answer.sentences, several, full)
     assert [one.score for one in found] == pytest.approx(
